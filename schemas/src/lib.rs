@@ -1,0 +1,4 @@
+//! What is said: the messages of OpenADR 2.0b and OASIS Energy Interoperation
+//! 1.0 as types, their XML on the wire, and which request gets which reply.
+
+pub mod xml;

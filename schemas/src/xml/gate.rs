@@ -1,0 +1,1 @@
+//! The gate every byte from outside passes before anything else sees it.
