@@ -1,1 +1,0 @@
-//! The gate every byte from outside passes before anything else sees it.
