@@ -1,0 +1,2 @@
+//! The program `certs`.
+fn main() {}
