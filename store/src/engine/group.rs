@@ -1,0 +1,118 @@
+//! Group commit: one thread takes every batch that waits, commits them in one
+//! engine transaction with one sync, then answers them all.
+//!
+//! While one group syncs, the next one gathers, so the cost of a sync is shared
+//! by as many writers as there are, and a lone writer waits for nobody.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::{Builder, JoinHandle};
+
+use tokio::sync::oneshot;
+
+use super::{Answer, ready};
+use crate::batch::Batch;
+use crate::error::Error;
+use crate::watch::Watchers;
+
+/// What the thread needs of an engine.
+pub(super) trait Groups: Send + Sync + 'static {
+    /// Commits the batches in their order, each whole or not at all, and syncs
+    /// once; one result each.
+    fn commit_group(&self, batches: &[Batch]) -> Vec<Result<(), Error>>;
+
+    /// Who is told of commits.
+    fn watchers(&self) -> &Watchers;
+
+    /// What to answer when the thread is no more without having been closed.
+    fn lost(&self) -> Error;
+}
+
+/// The committing thread's handle; dropping it joins the thread.
+pub(super) struct Committer<G> {
+    engine: Arc<G>,
+    queue: RwLock<Option<Sender<Waiting>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Waiting {
+    batch: Batch,
+    answer: oneshot::Sender<Result<(), Error>>,
+}
+
+impl<G: Groups> Committer<G> {
+    pub(super) fn start(engine: Arc<G>) -> std::io::Result<Self> {
+        let (queue, waiting) = channel();
+        let worker = Arc::clone(&engine);
+        let thread = Builder::new()
+            .name("store-commit".to_owned())
+            .spawn(move || run(worker.as_ref(), &waiting))?;
+        Ok(Self { engine, queue: RwLock::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) fn commit(&self, batch: Batch) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(queue) = queue.as_ref() else { return ready(Err(Error::Closed)) };
+        if queue.send(Waiting { batch, answer }).is_err() {
+            return ready(Err(self.engine.lost()));
+        }
+        let engine = Arc::clone(&self.engine);
+        Box::pin(async move { answered.await.unwrap_or_else(|_| Err(engine.lost())) })
+    }
+
+    /// Lets the thread finish what waits, and joins it.
+    pub(super) fn stop(&self) {
+        // With the only sender gone the thread ends after what was sent.
+        drop(self.queue.write().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A panic of the thread was already answered as `lost`.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl<G> Drop for Committer<G> {
+    fn drop(&mut self) {
+        drop(self.queue.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run<G: Groups>(engine: &G, queue: &Receiver<Waiting>) {
+    while let Ok(first) = queue.recv() {
+        let (batches, answers) = gather(first, queue);
+        let results = engine.commit_group(&batches);
+        for (batch, result) in batches.iter().zip(&results) {
+            if result.is_ok() {
+                engine.watchers().committed(batch);
+            }
+        }
+        for (answer, result) in answers.into_iter().zip(results) {
+            // Who gave up waiting does not want to know.
+            let _ = answer.send(result);
+        }
+    }
+}
+
+type Answers = Vec<oneshot::Sender<Result<(), Error>>>;
+
+fn gather(first: Waiting, queue: &Receiver<Waiting>) -> (Vec<Batch>, Answers) {
+    let mut bytes = first.batch.bytes();
+    let (mut batches, mut answers) = (vec![first.batch], vec![first.answer]);
+    while batches.len() < GROUP_BATCHES && bytes < GROUP_BYTES {
+        let Ok(next) = queue.try_recv() else { break };
+        bytes += next.batch.bytes();
+        batches.push(next.batch);
+        answers.push(next.answer);
+    }
+    (batches, answers)
+}
+
+/// Bounds on one group, so that its first waiter does not wait for ever.
+const GROUP_BATCHES: usize = 4096;
+const GROUP_BYTES: usize = 32 << 20;

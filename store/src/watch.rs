@@ -1,0 +1,73 @@
+//! Wake-ups: who waits for a change is told after the commit that made it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::batch::{Batch, Write};
+
+/// Wakes after commits that wrote to what it watches. Wake-ups that nobody
+/// awaited are one wake-up: read the state, then wait.
+#[derive(Debug)]
+pub struct Watch(watch::Receiver<()>);
+
+impl Watch {
+    /// Waits for the next commit, counted from the last wake-up (or from when
+    /// the watch was made). `false`: the store is gone, none will come.
+    pub async fn changed(&mut self) -> bool {
+        self.0.changed().await.is_ok()
+    }
+
+    /// Whether a commit happened since the last wake-up.
+    #[must_use]
+    pub fn has_changed(&self) -> bool {
+        self.0.has_changed().unwrap_or(false)
+    }
+}
+
+/// The watches of one store.
+#[derive(Debug, Default)]
+pub struct Watchers(Mutex<Vec<Watcher>>);
+
+#[derive(Debug)]
+struct Watcher {
+    table: &'static str,
+    prefix: Vec<u8>,
+    wake: watch::Sender<()>,
+}
+
+impl Watchers {
+    /// Watches the keys of a table that begin with `prefix`.
+    pub fn watch(&self, table: &'static str, prefix: Vec<u8>) -> Watch {
+        let (wake, receiver) = watch::channel(());
+        let mut watchers = self.lock();
+        watchers.retain(|watcher| !watcher.wake.is_closed());
+        watchers.push(Watcher { table, prefix, wake });
+        Watch(receiver)
+    }
+
+    /// Tells whoever watches a key this batch wrote to.
+    pub fn committed(&self, batch: &Batch) {
+        for watcher in self.lock().iter() {
+            if batch.writes().iter().any(|write| watcher.sees(write)) {
+                watcher.wake.send_replace(());
+            }
+        }
+    }
+
+    /// Ends every watch.
+    pub fn close(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Watcher>> {
+        // Nothing in here can panic half-way through a change of the list.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watcher {
+    fn sees(&self, write: &Write) -> bool {
+        write.table() == self.table && write.key().starts_with(&self.prefix)
+    }
+}
