@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::Error;
 
 /// The last ten bytes of the SHA-256 over a DER certificate, written `AA:BB:…` (29 characters).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub [u8; 10]);
 
 impl Fingerprint {
@@ -56,7 +56,7 @@ impl FromStr for Fingerprint {
 }
 
 /// The whole SHA-256 over a DER certificate, written in 64 lower-case hex digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Thumbprint(pub [u8; 32]);
 
 impl Thumbprint {
@@ -104,8 +104,14 @@ impl FromStr for Thumbprint {
     }
 }
 
-macro_rules! serde_as_text {
+macro_rules! shown_as_text {
     ($($name:ty),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.collect_str(self)
@@ -119,7 +125,7 @@ macro_rules! serde_as_text {
         }
     )*};
 }
-serde_as_text!(Fingerprint, Thumbprint);
+shown_as_text!(Fingerprint, Thumbprint);
 
 /// Two hex digits; `u8::from_str_radix` alone would take a sign.
 fn hex_pair(pair: &str) -> Option<u8> {

@@ -1,16 +1,17 @@
 //! The certificate authorities we trust.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 
-use crate::{Error, files};
+use crate::{Error, Fingerprint, files};
 
 /// A set of trusted certificate authorities. An intermediate may stand here as well as a root:
 /// then only what it issued is trusted (a VTN that wants VENs only trusts the VEN intermediate).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Roots {
     ders: Vec<CertificateDer<'static>>,
 }
@@ -59,5 +60,12 @@ impl Roots {
         let mut store = RootCertStore::empty();
         store.add_parsable_certificates(self.ders.iter().cloned());
         Arc::new(store)
+    }
+}
+
+impl fmt::Debug for Roots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prints = self.ders.iter().map(|der| Fingerprint::of_der(der).to_string());
+        f.debug_tuple("Roots").field(&prints.collect::<Vec<_>>()).finish()
     }
 }

@@ -11,7 +11,7 @@ use rcgen::{
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 
 use super::issue::{KeyKind, Role};
-use crate::{Error, Roots, x509};
+use crate::{Error, Roots, Thumbprint, x509};
 
 /// From when to when, both instants included (UTC, whole seconds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +132,10 @@ impl std::fmt::Debug for Ca {
 
 impl Branch {
     fn new(kind: KeyKind, validity: Validity) -> Result<Self, Error> {
-        let name = |what: &str| format!("Throw-away {} {what} CA", kind.label());
         let key = authority_key(kind)?;
+        // Part of the key in the name tells two throw-away authorities apart.
+        let print = Thumbprint::of_der(key.public_key_raw()).to_string();
+        let name = |what: &str| format!("Throw-away {} {what} CA {}", kind.label(), &print[..8]);
         let params = authority_params(&name("Root"), BasicConstraints::Unconstrained, validity);
         let cert = params.self_signed(&key)?.der().clone();
         let root = Authority { cert, issuer: Issuer::new(params, key) };

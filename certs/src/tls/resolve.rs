@@ -29,8 +29,10 @@ impl ByOffer {
 
 impl ResolvesServerCert for ByOffer {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        // rustls has already dropped the schemes that no offered TLS 1.2 suite can use.
-        self.pick(hello.signature_schemes())
+        // rustls has already dropped the schemes that no offered TLS 1.2 suite can use. If none is
+        // left, any certificate will do: rustls then answers handshake_failure (no suite or scheme
+        // in common), where no certificate would make it say access_denied, which misleads.
+        self.pick(hello.signature_schemes()).or_else(|| self.0.first().cloned())
     }
 }
 
