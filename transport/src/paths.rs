@@ -128,7 +128,10 @@ impl FromStr for Url {
         let scheme = uri.scheme_str().ok_or_else(refuse)?;
         let authority = uri.authority().ok_or_else(refuse)?.as_str().to_ascii_lowercase();
         let known = scheme == "http" || scheme == "https";
-        let bare = uri.host().is_some_and(|host| !host.is_empty());
+        let bare = uri.host().is_some_and(|host| {
+            let port_is_a_number = authority.len() == host.len() || uri.port_u16().is_some();
+            !host.is_empty() && port_is_a_number
+        });
         // A fragment is dropped by the parser, so look at the text.
         if !known || !bare || authority.contains('@') || text.contains(['?', '#']) {
             return Err(refuse());
