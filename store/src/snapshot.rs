@@ -1,6 +1,6 @@
 //! Reading: one consistent view of every table.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
 use crate::error::Error;
@@ -131,6 +131,12 @@ impl Span {
             (Included(start) | Excluded(start), Excluded(end))
             | (Excluded(start), Included(end)) => start >= end,
         }
+    }
+
+    /// Whether a key lies between the bounds.
+    #[must_use]
+    pub fn contains(&self, key: &[u8]) -> bool {
+        RangeBounds::<[u8]>::contains(&self.bounds(), key)
     }
 
     /// The bounds, borrowed.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use redb::backends::FileBackend;
 use redb::{
@@ -61,7 +61,7 @@ pub(crate) fn open(path: &Path, options: Options) -> Result<Embedded, Error> {
         quick_repair: options.quick_repair,
         life,
         watchers: Watchers::default(),
-        _directory: directory,
+        directory: Mutex::new(Some(directory)),
     });
     let committer = Committer::start(Arc::clone(&shared))
         .map_err(|error| Error::io(path, "starting a thread for", error))?;
@@ -182,6 +182,7 @@ impl Engine for Embedded {
         self.committer.stop();
         self.shared.watchers.close();
         let closed = self.shared.life.close().map_or(Ok(()), Database::close);
+        drop(self.shared.directory.lock().unwrap_or_else(PoisonError::into_inner).take());
         super::ready(closed.map_err(|error| opening(&self.shared.file, error)))
     }
 }
@@ -191,7 +192,8 @@ struct Shared {
     quick_repair: bool,
     life: Life<Database>,
     watchers: Watchers,
-    _directory: Directory,
+    /// Held through reopenings, let go by `close`.
+    directory: Mutex<Option<Directory>>,
 }
 
 impl Groups for Shared {
