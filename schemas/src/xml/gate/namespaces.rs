@@ -1,13 +1,10 @@
 //! Which prefix means which namespace here: Namespaces in XML 1.0, 3 and 6.
 //!
-//! Every operation is logarithmic in what is bound, and what is bound is bounded, so
-//! that no mixture of declarations and uses costs more than the bytes it is written in.
-
-use std::collections::BTreeMap;
+//! Bindings and names are kept sorted and looked up by halving, and there are few by
+//! limit, so that no mixture of declarations and uses costs more than a little per byte.
 
 use super::fault::{Fault, malformed, shown, too_much};
 use super::limits::{LIVE_BINDINGS, NAMESPACES};
-use super::text::SPACE;
 
 /// A namespace name by number; equal names have equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,10 +22,10 @@ pub(super) const XMLNS: Namespace = Namespace(2);
 pub(super) struct Namespaces<'a> {
     /// In the order of declaration.
     live: Vec<Binding<'a>>,
-    /// Where in `live` each prefix was bound last.
-    newest: BTreeMap<&'a str, usize>,
-    /// Every namespace name seen in the document.
-    names: BTreeMap<&'a str, Namespace>,
+    /// Where in `live` each prefix was bound last; sorted by prefix.
+    newest: Vec<(&'a str, usize)>,
+    /// Every namespace name seen in the document; sorted by name.
+    names: Vec<(&'a str, Namespace)>,
 }
 
 struct Binding<'a> {
@@ -59,7 +56,14 @@ impl<'a> Namespaces<'a> {
             return Err(too_much(at, "bindings in force", LIVE_BINDINGS));
         }
         let namespace = self.number(name, at)?;
-        let hidden = self.newest.insert(prefix, self.live.len());
+        let place = self.live.len();
+        let hidden = match self.newest.binary_search_by_key(&prefix, |known| known.0) {
+            Ok(i) => Some(std::mem::replace(&mut self.newest[i].1, place)),
+            Err(i) => {
+                self.newest.insert(i, (prefix, place));
+                None
+            }
+        };
         self.live.push(Binding { prefix, namespace, hidden });
         Ok(())
     }
@@ -69,30 +73,36 @@ impl<'a> Namespaces<'a> {
         match prefix {
             "" => Some(NONE),
             "xml" => Some(XML),
-            _ => self.newest.get(prefix).map(|i| self.live[*i].namespace),
+            _ => {
+                let i = self.newest.binary_search_by_key(&prefix, |known| known.0).ok()?;
+                Some(self.live[self.newest[i].1].namespace)
+            }
         }
     }
 
     /// Forgets all bindings made since `mark`.
     pub(super) fn leave(&mut self, mark: usize) {
         for Binding { prefix, hidden, .. } in self.live.drain(mark..).rev() {
-            match hidden {
-                Some(older) => self.newest.insert(prefix, older),
-                None => self.newest.remove(prefix),
-            };
+            let found = self.newest.binary_search_by_key(&prefix, |known| known.0);
+            match (found, hidden) {
+                (Ok(i), Some(older)) => self.newest[i].1 = older,
+                (Ok(i), None) => drop(self.newest.remove(i)),
+                (Err(_), _) => {}
+            }
         }
     }
 
     fn number(&mut self, name: &'a str, at: usize) -> Result<Namespace, Fault> {
-        if let Some(known) = self.names.get(name) {
-            return Ok(*known);
-        }
+        let place = match self.names.binary_search_by_key(&name, |known| known.0) {
+            Ok(i) => return Ok(self.names[i].1),
+            Err(place) => place,
+        };
         if self.names.len() == NAMESPACES {
             return Err(too_much(at, "namespaces", NAMESPACES));
         }
         // At most NAMESPACES, so it fits; the first numbers are the constants above.
         let number = Namespace(XMLNS.0 + 1 + self.names.len() as u32);
-        self.names.insert(name, number);
+        self.names.insert(place, (name, number));
         Ok(number)
     }
 }
@@ -101,7 +111,8 @@ impl<'a> Namespaces<'a> {
 ///
 /// References and white space in a namespace name are refused although XML allows
 /// them: two spellings of one name would be taken for one namespace by one reader and
-/// for two by another, and no namespace of our schemas needs them.
+/// for two by another, and no namespace of our schemas needs them. Nor is anything else
+/// let in that no URI holds (RFC 3986, 2): some readers refuse it, some do not.
 fn allowed(prefix: &str, name: &str) -> Result<(), String> {
     match (prefix, name) {
         ("xml", XML_NAME) => Ok(()),
@@ -110,10 +121,30 @@ fn allowed(prefix: &str, name: &str) -> Result<(), String> {
         (_, XML_NAME | XMLNS_NAME) => Err(format!("only XML itself may bind {name}")),
         ("", "") => Ok(()),
         (_, "") => Err(format!("the prefix {} is bound to nothing", shown(prefix))),
-        _ if name.contains('&') => Err("a reference in a namespace name".into()),
-        _ if name.contains(SPACE) => Err("white space in a namespace name".into()),
+        _ if !is_uri(name) => Err("a namespace name is not a URI in its one spelling".into()),
         _ => Ok(()),
     }
+}
+
+/// Whether only characters of a URI stand here, each `%` before two hexadecimal digits
+/// and at most one `#`, and what is before a first `:` is a scheme (RFC 3986, 3.1).
+/// Brackets (of IPv6 hosts) and `&` are left out.
+fn is_uri(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$'()*+,;=%".contains(&b);
+    let escaped =
+        |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    name.bytes().all(plain)
+        && name.split('%').skip(1).all(escaped)
+        && name.bytes().filter(|b| *b == b'#').count() <= 1
+        && match name.find([':', '/', '?', '#']) {
+            Some(i) if name.as_bytes()[i] == b':' => is_scheme(&name[..i]),
+            _ => true,
+        }
+}
+
+fn is_scheme(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_alphabetic())
+        && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
 }
 
 const XML_NAME: &str = "http://www.w3.org/XML/1998/namespace";
@@ -173,6 +204,30 @@ mod tests {
     fn a_namespace_name_has_one_spelling() {
         for name in ["urn:a&amp;b", "urn:&#97;", " urn:a", "urn:a\n", "urn:\ta", "urn:a\r"] {
             assert!(Namespaces::default().declare("p", name, 0).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_namespace_name_is_a_uri() {
+        for name in [
+            "urn:a%20b",
+            "http://a.b/c-d_e~f?g=h;i#j",
+            "a/b",
+            "a/b:c",
+            "?a:",
+            "#:",
+            "a",
+            "a+b-c.1:",
+            "x:!$'()*+,@%aF",
+        ] {
+            assert!(Namespaces::default().declare("p", name, 0).is_ok(), "{name}");
+        }
+        for name in [
+            "urn:é", "urn:a%", "urn:a%2", "urn:%2g", "a>b", "a\"b", "[::1]", "a#b#c", "{a}", "a|b",
+            "a^", "\u{7F}",
+        ] {
+            assert!(Namespaces::default().declare("p", name, 0).is_err(), "{name}");
+            assert!(Namespaces::default().declare("", name, 0).is_err(), "{name}");
         }
     }
 

@@ -98,9 +98,6 @@ impl<'a, 'l> Pass<'a, 'l> {
     /// What is not a tag: text of any kind, comments, and what is refused.
     fn between_tags(&mut self, event: &Event<'_>, span: Span<'a>) -> Result<(), Fault> {
         let at = span.at;
-        if span.end - self.tag_end > self.limits.text {
-            return Err(too_much(at, "bytes between two tags", self.limits.text));
-        }
         match event {
             Event::Text(_) if self.open.is_empty() => match span.text.find(|c| !SPACE.contains(&c))
             {
@@ -130,7 +127,11 @@ impl<'a, 'l> Pass<'a, 'l> {
             Event::Start(_) | Event::Empty(_) | Event::End(_) | Event::Eof => {
                 Err(malformed(at, "a tag where there is none"))
             }
+        }?;
+        if span.end - self.tag_end > self.limits.text {
+            return Err(too_much(at, "bytes between two tags", self.limits.text));
         }
+        Ok(())
     }
 
     /// XML 1.0 \[40\] `STag` and \[44\] `EmptyElemTag`, without the angle brackets.
