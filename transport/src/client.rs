@@ -82,7 +82,8 @@ impl Client {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let limits = ClientLimits { timeout: limits.timeout.max(SHORTEST), ..limits };
-        let connector = Connector::new(Arc::new(connect), security, limits.connect_timeout);
+        let (connect, wait) = (Arc::new(connect), limits.connect_timeout);
+        let connector = Connector::new(connect, security, wait, Arc::clone(&clock));
         let pool = Arc::new(Mutex::new(pool(&connector, &limits)));
         Self { connector, limits, clock, pool }
     }

@@ -10,7 +10,7 @@
 //! | 406 | not `application/xml` in UTF-8; a coded body; no single Host; HTTP/1.0; no Content-Length or any Transfer-Encoding; longer than [`Limits::max_body`] (HTTP's own 411, 413, 415 and 505 are not in the table, and like these 406 says: never again unmodified) |
 //! | 500 | the handler panicked |
 //! | 501 | not POST |
-//! | 503 | too many requests, of this party or of all, or the handler took too long; Retry-After says how long to stay away |
+//! | 503 | too many requests, of this party or of all, the handler took too long, or the body came too slowly; Retry-After says how long to stay away |
 //!
 //! A head that two parsers could read differently (a bare line feed, a folded header, two
 //! Content-Length) is cut off without an answer; one that no parser can read gets hyper's own 400

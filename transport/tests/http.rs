@@ -1,4 +1,5 @@
 //! The HTTP binding byte by byte: OpenADR 2.0b Profile 9.1, rules 53, 511, 516.
+#![allow(clippy::unwrap_used)] // Tests, and their helpers, may fail loudly.
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Limits, overload, panics and shutdown: reliability T6, T16.
+#![allow(clippy::unwrap_used)] // Tests, and their helpers, may fail loudly.
 
 mod common;
 

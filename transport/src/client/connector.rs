@@ -15,8 +15,10 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use oadr_certs::PeerCertificate;
+use tokio_rustls::rustls;
 use tower_service::Service;
 
+use crate::clock::Clock;
 use crate::net::{AnyConnect, AnyStream, BoxFuture};
 use crate::security::ClientSecurity;
 
@@ -25,6 +27,7 @@ use crate::security::ClientSecurity;
 pub(super) struct Connector {
     connect: AnyConnect,
     security: ClientSecurity,
+    clock: Arc<dyn Clock>,
     timeout: Duration,
     /// When the first of the peers connected to expires, in seconds.
     soonest_expiry: Arc<AtomicI64>,
@@ -42,8 +45,14 @@ pub(super) enum Unconnected {
 }
 
 impl Connector {
-    pub(super) fn new(connect: AnyConnect, security: ClientSecurity, timeout: Duration) -> Self {
-        Self { connect, security, timeout, soonest_expiry: Arc::new(AtomicI64::new(i64::MAX)) }
+    pub(super) fn new(
+        connect: AnyConnect,
+        security: ClientSecurity,
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let soonest_expiry = Arc::new(AtomicI64::new(i64::MAX));
+        Self { connect, security, clock, timeout, soonest_expiry }
     }
 
     pub(super) fn is_tls(&self) -> bool {
@@ -68,6 +77,11 @@ impl Connector {
         let stream = self.connect.connect(host.clone(), port).await.map_err(Unconnected::Tcp)?;
         let (stream, peer) =
             self.security.connect(&host, stream).await.map_err(Unconnected::Tls)?;
+        if peer.is_expired(self.clock.now()) {
+            // A resumed TLS session does not look at the certificate again.
+            let expired = rustls::Error::from(rustls::CertificateError::Expired);
+            return Err(Unconnected::Tls(io::Error::other(expired)));
+        }
         self.soonest_expiry.fetch_min(peer.not_after.as_second(), Ordering::Relaxed);
         Ok(Secured { stream: TokioIo::new(stream), peer: Arc::new(peer) })
     }

@@ -105,9 +105,10 @@ impl Exchange {
                 self.received = body.len();
                 self.handled(body, places).await
             }
+            // Too slow, or gone. The request as such may be right: it may come again.
             None => {
                 self.close = true;
-                Answer::status(406)
+                Answer::unavailable(self.shared.limits.retry_after)
             }
         }
     }

@@ -1,4 +1,5 @@
 //! What the tests share: a certificate authority, an in-memory network, servers, raw bytes.
+#![allow(clippy::unwrap_used)]
 #![allow(dead_code)] // Each test program uses its part.
 
 use std::future::Future;
