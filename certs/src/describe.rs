@@ -68,3 +68,11 @@ fn key(key: Key) -> String {
         Key::Other => "neither RSA nor an X9.62 curve".to_owned(),
     }
 }
+
+/// Whether `issuer` issued `der`: the names match and its key made the signature.
+#[must_use]
+pub fn issued(der: &[u8], issuer: &[u8]) -> bool {
+    let (Ok(cert), Ok(issuer)) = (x509::parse(der), x509::parse(issuer)) else { return false };
+    cert.issuer().as_raw() == issuer.subject().as_raw()
+        && cert.verify_signature(Some(issuer.public_key())).is_ok()
+}

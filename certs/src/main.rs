@@ -1,2 +1,7 @@
-//! The program `certs`.
-fn main() {}
+//! The program `certs`: makes, shows and checks certificates for OpenADR.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -28,6 +28,8 @@ impl Validity {
     pub fn days(now: Timestamp, days: u32) -> Self {
         let hour = jiff::SignedDuration::from_hours(1);
         let span = jiff::SignedDuration::from_hours(24 * i64::from(days));
+        // Certificates count whole seconds.
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         Self {
             not_before: now.checked_sub(hour).unwrap_or(now),
             not_after: now.checked_add(span).unwrap_or(Timestamp::MAX),

@@ -65,13 +65,21 @@ impl Server {
 
     /// Asks for the settings anew for each connection, as a program with reload does.
     pub fn start_with(current: impl Fn() -> Arc<ServerConfig> + Send + 'static) -> Self {
+        Self::answering(current, |about| format!("{about}\n"))
+    }
+
+    /// Answers with what `answer` makes of the line about the peer.
+    pub fn answering(
+        current: impl Fn() -> Arc<ServerConfig> + Send + 'static,
+        answer: impl Fn(&str) -> String + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
         let (tell, outcomes) = channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let outcome = serve(stream.unwrap(), current()).map_err(|e| e.to_string());
-                if tell.send(outcome).is_err() {
+                let outcome = serve(stream.unwrap(), current(), &answer);
+                if tell.send(outcome.map_err(|e| e.to_string())).is_err() {
                     return;
                 }
             }
@@ -84,7 +92,11 @@ impl Server {
     }
 }
 
-fn serve(mut tcp: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<String> {
+fn serve(
+    mut tcp: TcpStream,
+    config: Arc<ServerConfig>,
+    answer: &impl Fn(&str) -> String,
+) -> std::io::Result<String> {
     tcp.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut conn = ServerConnection::new(config).unwrap();
     while conn.is_handshaking() {
@@ -94,13 +106,13 @@ fn serve(mut tcp: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<Strin
             return Err(e);
         }
     }
-    let mut line = [0; 64];
+    let mut line = [0; 1024];
     let mut stream = Stream::new(&mut conn, &mut tcp);
     let _ = stream.read(&mut line)?;
     let peer = tls::peer(&conn, at("2026-01-01T00:00:00Z")).map_err(std::io::Error::other)?;
     let kind = conn.handshake_kind().unwrap();
     let version = conn.protocol_version().unwrap();
-    let answer = format!("{version:?} {kind:?} {}\n", peer.fingerprint());
+    let answer = answer(&format!("{version:?} {kind:?} {}", peer.fingerprint()));
     conn.writer().write_all(answer.as_bytes())?;
     conn.send_close_notify();
     conn.complete_io(&mut tcp)?;
