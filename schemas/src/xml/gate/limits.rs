@@ -4,7 +4,7 @@
 ///
 /// Sizes are bytes of UTF-8 as they stand in the document, before references are
 /// replaced. Besides these, fixed limits hold: 1 KiB for a name, 256 prefixes bound at
-/// once, and 256 different namespaces in a document.
+/// once, and 256 different namespaces and 4,096 Ids in a document.
 ///
 /// ```
 /// # use oadr_schemas::xml::Limits;
@@ -54,3 +54,5 @@ pub(super) const NAME_BYTES: usize = 1024;
 pub(super) const LIVE_BINDINGS: usize = 256;
 /// Different namespace names in one document.
 pub(super) const NAMESPACES: usize = 256;
+/// Ids in one document.
+pub(super) const IDS: usize = 4096;

@@ -33,6 +33,11 @@ pub(super) fn leading(text: &str, at: usize) -> Result<QName<'_>, Fault> {
     Ok(QName { whole, prefix, local })
 }
 
+/// Whether `text` is a name without a colon (`NCName`).
+pub(super) fn is_plain(text: &str) -> bool {
+    starts(text) && text.chars().all(continues)
+}
+
 /// Whether `part` begins as a name without a colon must.
 fn starts(part: &str) -> bool {
     part.chars().next().is_some_and(begins)
@@ -82,6 +87,12 @@ mod tests {
         {
             assert!(leading(text, 0).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_plain_name_has_no_colon() {
+        assert!(is_plain("a") && is_plain("_1-.é"));
+        assert!(["", "1", "a:b", "a b", "a;", "-a"].iter().all(|text| !is_plain(text)));
     }
 
     #[test]

@@ -97,6 +97,9 @@ impl<'a> Namespaces<'a> {
             Ok(i) => return Ok(self.names[i].1),
             Err(place) => place,
         };
+        if !is_uri(name) {
+            return Err(malformed(at, "a namespace name is not a URI in its one spelling"));
+        }
         if self.names.len() == NAMESPACES {
             return Err(too_much(at, "namespaces", NAMESPACES));
         }
@@ -108,11 +111,6 @@ impl<'a> Namespaces<'a> {
 }
 
 /// Whether a prefix may be bound to a name at all.
-///
-/// References and white space in a namespace name are refused although XML allows
-/// them: two spellings of one name would be taken for one namespace by one reader and
-/// for two by another, and no namespace of our schemas needs them. Nor is anything else
-/// let in that no URI holds (RFC 3986, 2): some readers refuse it, some do not.
 fn allowed(prefix: &str, name: &str) -> Result<(), String> {
     match (prefix, name) {
         ("xml", XML_NAME) => Ok(()),
@@ -121,12 +119,16 @@ fn allowed(prefix: &str, name: &str) -> Result<(), String> {
         (_, XML_NAME | XMLNS_NAME) => Err(format!("only XML itself may bind {name}")),
         ("", "") => Ok(()),
         (_, "") => Err(format!("the prefix {} is bound to nothing", shown(prefix))),
-        _ if !is_uri(name) => Err("a namespace name is not a URI in its one spelling".into()),
         _ => Ok(()),
     }
 }
 
-/// Whether only characters of a URI stand here, each `%` before two hexadecimal digits
+/// References and white space in a namespace name are refused although XML allows
+/// them: two spellings of one name would be taken for one namespace by one reader and
+/// for two by another, and no namespace of our schemas needs them. Nor is anything else
+/// let in that no URI holds (RFC 3986, 2): some readers refuse it, some do not.
+///
+/// So: only characters of a URI stand here, each `%` before two hexadecimal digits
 /// and at most one `#`, and what is before a first `:` is a scheme (RFC 3986, 3.1).
 /// Brackets (of IPv6 hosts) and `&` are left out.
 fn is_uri(name: &str) -> bool {

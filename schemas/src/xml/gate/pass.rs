@@ -7,8 +7,9 @@ use quick_xml::events::Event;
 
 use super::attributes::{Attribute, Inside};
 use super::fault::{Fault, malformed, shown, too_much};
-use super::limits::Limits;
-use super::namespaces::{Namespace, Namespaces, XMLNS};
+use super::limits::{IDS, Limits};
+use super::name;
+use super::namespaces::{Namespace, Namespaces, XML, XMLNS};
 use super::prolog;
 use super::text::{self, SPACE};
 use crate::xml::Error;
@@ -192,6 +193,10 @@ impl<'a, 'l> Pass<'a, 'l> {
             if name.local.eq_ignore_ascii_case("id") {
                 unique_id(&mut self.ids, value, *at)?;
             }
+            // xml:id 1.0, 4: every reader of xml:id may insist on this.
+            if (namespace, name.local) == (XML, "id") && !name::is_plain(value) {
+                return Err(malformed(*at, "an xml:id that is not a name without a colon"));
+            }
         }
         self.expanded.sort_unstable();
         for pair in self.expanded.windows(2) {
@@ -268,6 +273,9 @@ impl<'a> Span<'a> {
 fn unique_id<'a>(ids: &mut HashSet<&'a str>, id: &'a str, at: usize) -> Result<(), Fault> {
     if id.contains('&') || id.contains(SPACE) {
         return Err(malformed(at, "a reference or white space in an Id"));
+    }
+    if ids.len() == IDS {
+        return Err(too_much(at, "Ids", IDS));
     }
     if !ids.insert(id) {
         return Err(malformed(at, format!("the Id \"{}\" stands twice", shown(id))));

@@ -288,6 +288,10 @@ fn no_id_stands_twice_whatever_its_attribute_is_called() {
         }
     }
     error("<a Id='x' ID='x'/>");
+    passes("<a Id='1' ID=''/>");
+    error("<a xml:id='1'/>");
+    error("<a xml:id=''/>");
+    passes("<a xml:id='_1'/>");
     for id in ["&#120;", "x ", " x", "x\ty", "x&amp;y"] {
         error(&format!("<a Id='{id}'/>"));
     }

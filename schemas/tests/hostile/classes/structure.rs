@@ -1,6 +1,6 @@
 //! Documents whose tags, names or order are wrong, mostly at their very end.
 
-use super::{Document, filled, legal, padded, refused};
+use super::{Document, filled, legal, padded, refused, refused_if};
 
 pub fn deep(size: usize) -> Vec<Document> {
     let (open, both) = (size / 3, size / 7);
@@ -99,18 +99,16 @@ pub fn unbound_prefix(size: usize) -> Vec<Document> {
 
 pub fn duplicate_ids(size: usize) -> Vec<Document> {
     let twice = "stands twice";
-    let distinct = |i: usize| format!("<b Id='{i:x}'></b>");
+    let too_many = "more than 4096 Ids";
+    // Of a length that keeps the Ids of a whole document below their limit.
+    let distinct = |i: usize| format!("<b Id='{}{i:x}'><c/></b>", "i".repeat(64));
+    let short = |i: usize| format!("<b Id='i{i:x}' xml:id='_{i:x}' ID='-{i:x}'/>");
     vec![
         refused(filled(size, "<a ID='x'>", distinct, "<b xml:id='x'/></a>"), twice),
-        refused(filled(size, "<a xmlns:p='u'>", distinct, "<b p:Id='0'/></a>"), twice),
+        refused(filled(size, "<a xmlns:p='u' ID='x'>", distinct, "<b p:Id='x'/></a>"), twice),
         refused(padded(size, "<a id='x'>", "<b Id='&#x78;'/></a>"), "in an Id"),
-        legal(filled(size, "<a>", |i| format!("<b Id='identifier-{i:x}'/>"), "</a>")),
-        legal(filled(
-            size,
-            "<a>",
-            |i| format!("<b Id='{i:x}' xml:id='_{i:x}' ID='-{i:x}'/>"),
-            "</a>",
-        )),
+        legal(filled(size, "<a>", distinct, "</a>")),
+        refused_if(size > 60 * 1024, filled(size, "<a>", short, "</a>"), too_many),
     ]
 }
 

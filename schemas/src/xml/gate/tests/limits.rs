@@ -71,6 +71,13 @@ fn two_hundred_and_fifty_six_namespaces_are_the_most() {
 }
 
 #[test]
+fn four_thousand_and_ninety_six_ids_are_the_most() {
+    let document = |n| format!("<a>{}</a>", many(n, |i| format!("<b Id='{i}'/>")));
+    assert_eq!(excess(&document(4096), &Limits::default()), None);
+    assert_eq!(excess(&document(4097), &Limits::default()), Some("Ids"));
+}
+
+#[test]
 fn twenty_thousand_elements_are_the_most() {
     let document = |n: usize| format!("<a>{}</a>", "<b/>".repeat(n - 1));
     assert_eq!(excess(&document(20_000), &Limits::default()), None);
