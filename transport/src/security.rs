@@ -8,6 +8,7 @@ use std::sync::Arc;
 use oadr_certs::PeerCertificate;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::server::Acceptor;
 use tokio_rustls::rustls::{ClientConfig, ServerConfig};
 use tokio_rustls::{LazyConfigAcceptor, TlsConnector};
 
@@ -43,20 +44,24 @@ impl ServerSecurity {
         Self(Side::Simulation(own.into()))
     }
 
-    /// Takes a connection through the handshake.
+    /// Takes a connection through the handshake. `turn` is awaited, and its result held, once the
+    /// peer has said its first word and before anything costly: silence takes nobody's turn.
     ///
     /// # Errors
     /// The handshake failed, or the peer showed no certificate or one that cannot be read. The
     /// peer has been told by an alert where TLS has one.
-    pub(crate) async fn accept<S: Stream>(
+    pub(crate) async fn accept<S: Stream, T>(
         &self,
         stream: S,
+        turn: impl Future<Output = T>,
     ) -> io::Result<(AnyStream, PeerCertificate)> {
         match &self.0 {
-            Side::Tls(current) => accept_tls(stream, current()).await,
+            Side::Tls(current) => accept_tls(stream, current(), turn).await,
             Side::Simulation(own) => {
                 let mut stream: AnyStream = Box::new(stream);
-                let theirs = read_preface(&mut stream).await?;
+                read_preface(&mut stream).await?;
+                let _turn = turn.await;
+                let theirs = read_certificate(&mut stream).await?;
                 write_preface(&mut stream, own).await?;
                 Ok((stream, certificate(Some(&theirs))?))
             }
@@ -100,20 +105,22 @@ impl ClientSecurity {
             Side::Simulation(own) => {
                 let mut stream: AnyStream = Box::new(stream);
                 write_preface(&mut stream, own).await?;
-                let theirs = read_preface(&mut stream).await?;
+                read_preface(&mut stream).await?;
+                let theirs = read_certificate(&mut stream).await?;
                 Ok((stream, certificate(Some(&theirs))?))
             }
         }
     }
 }
 
-async fn accept_tls<S: Stream>(
+async fn accept_tls<S: Stream, T>(
     stream: S,
     config: Arc<ServerConfig>,
+    turn: impl Future<Output = T>,
 ) -> io::Result<(AnyStream, PeerCertificate)> {
-    let acceptor = LazyConfigAcceptor::new(Default::default(), stream);
-    let mut accept = Box::pin(acceptor.await?.into_stream(config).into_fallible());
-    let stream = match (&mut accept).await {
+    let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+    let _turn = turn.await;
+    let stream = match hello.into_stream(config).into_fallible().await {
         Ok(stream) => stream,
         Err((error, mut stream)) => {
             linger(&mut stream).await;
@@ -160,12 +167,16 @@ async fn write_preface<S: Stream>(stream: &mut S, own: &[u8]) -> io::Result<()> 
     stream.flush().await
 }
 
-async fn read_preface<S: Stream>(stream: &mut S) -> io::Result<Vec<u8>> {
+async fn read_preface<S: Stream>(stream: &mut S) -> io::Result<()> {
     let mut start = [0; PREFACE.len()];
     stream.read_exact(&mut start).await?;
     if start != PREFACE {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "not a simulated peer"));
     }
+    Ok(())
+}
+
+async fn read_certificate<S: Stream>(stream: &mut S) -> io::Result<Vec<u8>> {
     let mut der = vec![0; usize::from(stream.read_u16().await?)];
     stream.read_exact(&mut der).await?;
     Ok(der)

@@ -87,7 +87,8 @@ pub struct Received {
 /// An answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// One of the statuses of the profile's table. Anything hyper cannot send becomes 500.
+    /// One of the statuses of the profile's table. Anything hyper cannot send becomes 500. After
+    /// 403 (the certificate is not accepted, rule 517) the connection is closed.
     pub status: u16,
     /// XML in UTF-8; ignored by peers unless the status is 200.
     pub body: Bytes,
@@ -169,8 +170,11 @@ impl Server {
                 )),
                 handshakes: Semaphore::new(limits.max_handshakes.max(1)),
                 requests: Arc::new(Semaphore::new(max_requests(&limits))),
-                addresses: Arc::new(Quota::new(limits.max_connections_per_address)),
-                parties: Arc::new(Quota::new(limits.max_requests_per_party)),
+                addresses: Arc::new(Quota::new(
+                    limits.max_connections_per_address,
+                    limits.max_handshakes_per_address.max(1),
+                )),
+                parties: Arc::new(Quota::new(limits.max_requests_per_party, 0)),
                 limits,
             }),
         }

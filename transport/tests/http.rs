@@ -251,6 +251,17 @@ async fn the_handlers_status_and_retry_after_are_passed_on() {
 }
 
 #[tokio::test]
+async fn rule_517_a_peer_refused_by_the_handler_loses_its_connection() {
+    let (_server, dial) =
+        simulated(|_, _: Received| async { Answer::status(403) }, Limits::default());
+    let mut stream = dial.shaken(&pki().ven).await;
+    stream.write_all(GOOD.as_bytes()).await.unwrap();
+    let refused = answer(&mut stream).await.unwrap();
+    assert_eq!((refused.status, refused.header("connection")), (403, Some("close")));
+    assert_eq!(answer(&mut stream).await, None);
+}
+
+#[tokio::test]
 async fn the_observer_sees_every_answered_request() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let server =

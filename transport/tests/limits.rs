@@ -49,15 +49,48 @@ async fn connections_of_one_address_are_limited_without_harm_to_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn handshakes_wait_for_each_other_within_their_time_out() {
+async fn silence_takes_nobodys_turn_to_shake_hands() {
     let limits = Limits { max_handshakes: 1, ..Limits::default() };
-    let (server, dial) = simulated(echo(), limits);
-    let _silent = dial.open().unwrap();
+    let (_server, dial) = simulated(echo(), limits);
+    let _silent = [dial.open().unwrap(), dial.open().unwrap()];
     sleep(Duration::from_secs(1)).await;
     let began = Instant::now();
     assert_eq!(ask(&dial, &pki().ven).await, 200);
+    assert_eq!(began.elapsed().as_secs(), 0);
+}
+
+/// A handshake that stops after its first word.
+async fn stalled(dial: &Dial) -> DuplexStream {
+    let mut stream = dial.open().unwrap();
+    stream.write_all(b"oadr-sim").await.unwrap();
+    stream
+}
+
+#[tokio::test(start_paused = true)]
+async fn handshakes_wait_for_each_other_within_their_time_out() {
+    let limits = Limits { max_handshakes: 1, ..Limits::default() };
+    let (server, dial) = simulated(echo(), limits);
+    let _stalled = stalled(&dial).await;
+    sleep(Duration::from_secs(1)).await;
+    let began = Instant::now();
+    assert_eq!(ask(&dial.from("192.0.2.2:1"), &pki().ven).await, 200);
     assert_eq!(began.elapsed().as_secs(), 9);
     assert_eq!(server.meters.handshakes_failed.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stalled_handshakes_of_one_address_delay_no_other() {
+    let limits = Limits { max_handshakes: 3, max_handshakes_per_address: 2, ..Limits::default() };
+    let (_server, dial) = simulated(echo(), limits);
+    let mut held = Vec::new();
+    for port in 1..20 {
+        // One IPv6 subscriber may change its address within its network.
+        held.push(stalled(&dial.from(&format!("[2001:db8::{port}]:1"))).await);
+    }
+    sleep(Duration::from_secs(1)).await;
+    let began = Instant::now();
+    assert_eq!(ask(&dial.from("[2001:db8:0:1::1]:1"), &pki().ven).await, 200);
+    assert_eq!(began.elapsed().as_secs(), 0);
 }
 
 #[tokio::test(start_paused = true)]

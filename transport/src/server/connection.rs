@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -23,7 +23,7 @@ pub(super) struct Connection {
     shared: Arc<Shared>,
     address: SocketAddr,
     _place: OwnedSemaphorePermit,
-    _place_of_address: Place<IpAddr>,
+    place_of_address: Place<IpAddr>,
 }
 
 impl Connection {
@@ -35,18 +35,13 @@ impl Connection {
             count(&meters.refused_all);
             return None;
         };
-        let Some(place_of_address) = shared.addresses.take(address.ip()) else {
+        let Some(place_of_address) = shared.addresses.take(network(address.ip())) else {
             count(&meters.refused_address);
             return None;
         };
         count(&meters.connections);
         count(&meters.open);
-        Some(Self {
-            shared: Arc::clone(shared),
-            address,
-            _place: place,
-            _place_of_address: place_of_address,
-        })
+        Some(Self { shared: Arc::clone(shared), address, _place: place, place_of_address })
     }
 
     /// Handshake, requests, farewell. Ends early, between requests, when `stop` turns true.
@@ -81,11 +76,11 @@ impl Connection {
         stream: impl Stream,
         security: &ServerSecurity,
     ) -> io::Result<(AnyStream, Peer)> {
-        let shaken = async {
-            // Fails only if the semaphore is closed, which nobody does.
-            let _permit = self.shared.handshakes.acquire().await.map_err(io::Error::other)?;
-            security.accept(stream).await
+        let turn = async {
+            let among_address = self.place_of_address.turn().await;
+            (among_address, self.shared.handshakes.acquire().await)
         };
+        let shaken = security.accept(stream, turn);
         let (stream, certificate) =
             tokio::time::timeout(self.shared.limits.handshake_timeout, shaken).await??;
         Ok((stream, Peer { certificate: Arc::new(certificate), address: self.address }))
@@ -141,6 +136,16 @@ impl Drop for Connection {
 fn timed_out(error: &hyper::Error) -> bool {
     let source = std::error::Error::source(error).and_then(|source| source.downcast_ref());
     source.is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::TimedOut)
+}
+
+/// What counts as one address: an IPv6 subscriber has a whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
+        address => address,
+    }
 }
 
 /// hyper will not take less.

@@ -7,10 +7,14 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections at once; more are dropped before TLS. Default 4,096.
     pub max_connections: usize,
-    /// Connections at once from one IP address (many VENs may share one). Default 1,024.
+    /// Connections at once from one IPv4 address or IPv6 /64 network (many VENs may share one).
+    /// Default 1,024.
     pub max_connections_per_address: usize,
-    /// TLS handshakes at once; more wait within their own time-out. Default 64.
+    /// TLS handshakes under way at once, from the peer's first message on; more wait within their
+    /// own time-out. Default 256.
     pub max_handshakes: usize,
+    /// The same from one address or network, so that none keeps all others waiting. Default 64.
+    pub max_handshakes_per_address: usize,
     /// For a handshake, waiting included. Default 10 s.
     pub handshake_timeout: Duration,
     /// A request head's length in bytes, at least 8,192. Default 16 KiB.
@@ -50,7 +54,8 @@ impl Default for Limits {
         Self {
             max_connections: 4096,
             max_connections_per_address: 1024,
-            max_handshakes: 64,
+            max_handshakes: 256,
+            max_handshakes_per_address: 64,
             handshake_timeout: Duration::from_secs(10),
             max_head: 16 * 1024,
             max_headers: 64,

@@ -1,14 +1,24 @@
-//! At most so many at once for each key: connections of an address, requests of a party.
+//! At most so many at once for each key: connections of an address, requests of a party; and among
+//! those in place, turns that are waited for: handshakes of an address.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 /// Places in use, by key. Only keys in use take memory.
 #[derive(Debug)]
 pub(crate) struct Quota<K: Eq + Hash> {
     most: usize,
-    used: Mutex<HashMap<K, usize>>,
+    turns: usize,
+    used: Mutex<HashMap<K, Used>>,
+}
+
+#[derive(Debug)]
+struct Used {
+    places: usize,
+    turns: Arc<Semaphore>,
 }
 
 /// A place in use; free again when dropped.
@@ -16,38 +26,49 @@ pub(crate) struct Quota<K: Eq + Hash> {
 pub(crate) struct Place<K: Eq + Hash> {
     quota: Arc<Quota<K>>,
     key: K,
+    turns: Arc<Semaphore>,
 }
 
 impl<K: Eq + Hash + Clone> Quota<K> {
-    pub(crate) fn new(most: usize) -> Self {
-        Self { most, used: Mutex::default() }
+    /// `most` places for each key, and among them `turns` at once.
+    pub(crate) fn new(most: usize, turns: usize) -> Self {
+        Self { most, turns: turns.min(Semaphore::MAX_PERMITS), used: Mutex::default() }
     }
 
     /// Takes a place, if there is one.
     pub(crate) fn take(self: &Arc<Self>, key: K) -> Option<Place<K>> {
         let mut used = self.used();
-        let count = used.get(&key).copied().unwrap_or(0);
-        if count >= self.most {
+        if used.get(&key).map_or(0, |used| used.places) >= self.most {
             return None;
         }
-        used.insert(key.clone(), count + 1);
-        Some(Place { quota: Arc::clone(self), key })
+        let fresh = || Used { places: 0, turns: Arc::new(Semaphore::new(self.turns)) };
+        let used = used.entry(key.clone()).or_insert_with(fresh);
+        used.places += 1;
+        Some(Place { quota: Arc::clone(self), key, turns: Arc::clone(&used.turns) })
     }
 }
 
 impl<K: Eq + Hash> Quota<K> {
     /// Nothing panics while holding the lock; were it so, the counts would still be whole.
-    fn used(&self) -> MutexGuard<'_, HashMap<K, usize>> {
+    fn used(&self) -> MutexGuard<'_, HashMap<K, Used>> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash> Place<K> {
+    /// Waits for a turn among this key's.
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Fails only if the semaphore is closed, which nobody does.
+        self.turns.acquire().await.ok()
     }
 }
 
 impl<K: Eq + Hash> Drop for Place<K> {
     fn drop(&mut self) {
         let mut used = self.quota.used();
-        if let Some(count) = used.get_mut(&self.key) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(mine) = used.get_mut(&self.key) {
+            mine.places -= 1;
+            if mine.places == 0 {
                 used.remove(&self.key);
             }
         }
@@ -60,7 +81,7 @@ mod tests {
 
     #[test]
     fn each_key_has_its_own_places_and_gets_them_back() {
-        let quota = Arc::new(Quota::new(2));
+        let quota = Arc::new(Quota::new(2, 0));
         let places = [quota.take("a"), quota.take("a")];
         assert!(places.iter().all(Option::is_some));
         assert!(quota.take("a").is_none());

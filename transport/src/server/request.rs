@@ -72,6 +72,7 @@ impl Service<Request<Incoming>> for Requests {
         };
         Box::pin(async move {
             let answer = exchange.answer(request).await;
+            exchange.close |= answer.status == 403;
             Ok(exchange.response(answer))
         })
     }
@@ -82,7 +83,6 @@ impl Exchange {
         let now = self.shared.clock.now();
         // Rule 516: no application traffic with a peer whose certificate has expired.
         if self.peer.certificate.is_expired(now) {
-            self.close = true;
             return Answer::status(403);
         }
         let (head, body) = request.into_parts();
