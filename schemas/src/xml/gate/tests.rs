@@ -291,6 +291,7 @@ fn no_id_stands_twice_whatever_its_attribute_is_called() {
     passes("<a Id='1' ID=''/>");
     error("<a xml:id='1'/>");
     error("<a xml:id=''/>");
+    error("<a xml:id='é'/>");
     passes("<a xml:id='_1'/>");
     for id in ["&#120;", "x ", " x", "x\ty", "x&amp;y"] {
         error(&format!("<a Id='{id}'/>"));
