@@ -5,7 +5,9 @@ mod common;
 
 use std::path::Path;
 
-use common::{CA, Saved, Server, openssl, openssl_is_here, past, save, save_roots, vtn_settings};
+use common::{
+    CA, SServer, Saved, Server, openssl, openssl_is_here, past, save, save_roots, vtn_settings,
+};
 use oadr_certs::Fingerprint;
 use oadr_certs::dev::{KeyKind, Role, Subject, Validity};
 use oadr_certs::tls::{self, ServerSettings};
@@ -55,8 +57,8 @@ fn rule_68_the_certificate_served_is_of_the_kind_the_client_offers() {
 }
 
 #[test]
-fn rule_67_the_default_suites_are_not_offered() {
-    if !openssl_is_here("rule_67_the_default_suites_are_not_offered") {
+fn rule_67_the_suites_offered_are_those_of_the_decision() {
+    if !openssl_is_here("rule_67_the_suites_offered_are_those_of_the_decision") {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -64,17 +66,72 @@ fn rule_67_the_default_suites_are_not_offered() {
     save_roots(&CA.roots(), &roots);
     let server = Server::start(tls::server_config(vtn_settings()).unwrap());
     let saved = save(&common::ven(KeyKind::Rsa), dir.path(), "ven");
-    // A known gap, see docs/decisions/0003: when this fails, the gap is closed: unlist it there.
-    let gaps = [
-        ("ECDHE-ECDSA-AES128-SHA256", "NoCipherSuitesInCommon"),
-        // Static RSA names no curves, which is what rustls finds missing first.
-        ("AES128-SHA256", "NoKxGroupsInCommon"),
-    ];
-    for (suite, why) in gaps {
-        let seen = s_client(&server, &roots, Some(&saved), &["-tls1_2", "-cipher", suite]);
+    let try_one = |offer: &[&str]| {
+        let seen = s_client(&server, &roots, Some(&saved), offer);
+        (server.outcome(), seen)
+    };
+    for suite in SUITES_1_2 {
+        let (told, seen) = try_one(&["-tls1_2", "-cipher", suite]);
+        assert!(told.is_ok() && seen.contains(suite), "{suite}: {told:?}\n{seen}");
+    }
+    for suite in SUITES_1_3 {
+        let (told, seen) = try_one(&["-tls1_3", "-ciphersuites", suite]);
+        assert!(told.is_ok() && seen.contains(suite), "{suite}: {told:?}\n{seen}");
+    }
+    // Known gaps, see docs/decisions/0003: when one of these works, unlist it there.
+    for (suite, why) in GAPS {
+        let (told, seen) = try_one(&["-tls1_2", "-cipher", suite]);
         assert!(seen.contains("handshake failure"), "{suite}: {seen}");
-        let refused = server.outcome().unwrap_err();
+        let refused = told.unwrap_err();
         assert!(refused.contains(why), "{suite}: {refused}");
+    }
+    for old in ["-tls1", "-tls1_1"] {
+        let (told, seen) = try_one(&[old, "-cipher", "ALL:@SECLEVEL=0"]);
+        assert!(told.is_err(), "{old}: {seen}");
+    }
+}
+
+const SUITES_1_2: [&str; 6] = [
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+];
+const SUITES_1_3: [&str; 3] =
+    ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"];
+const GAPS: [(&str, &str); 3] = [
+    ("ECDHE-ECDSA-AES128-SHA256", "NoCipherSuitesInCommon"),
+    ("ECDHE-RSA-AES128-SHA256", "NoCipherSuitesInCommon"),
+    // Static RSA names no curves, which is what rustls finds missing first.
+    ("AES128-SHA256", "NoKxGroupsInCommon"),
+];
+
+#[test]
+fn our_client_calls_openssl_as_server() {
+    if !openssl_is_here("our_client_calls_openssl_as_server") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let roots = dir.path().join("roots.pem");
+    save_roots(&CA.roots(), &roots);
+    for (kind, version, spoken) in [
+        (KeyKind::Ecc, "-tls1_2", "TLSv1.2"),
+        (KeyKind::Rsa, "-tls1_2", "TLSv1.2"),
+        (KeyKind::Ecc, "-tls1_3", "TLSv1.3"),
+        (KeyKind::Rsa, "-tls1_3", "TLSv1.3"),
+    ] {
+        let own = save(&common::vtn(kind), dir.path(), "vtn");
+        let trust = ["-CAfile", roots.to_str().unwrap(), "-verify_return_error"];
+        let server = SServer::start(&own, &[&trust[..], &[version, "-www"]].concat());
+        let settings = tls::ClientSettings::new(common::ven(kind), CA.roots());
+        let client = tls::client_config(settings).unwrap();
+        // The page that openssl answers with tells what it saw.
+        let ask = "GET / HTTP/1.0\r\n\r\n";
+        let seen = common::call_saying(ask, server.addr, &client, "localhost").unwrap();
+        assert!(seen.text.contains(spoken), "{version}: {}", seen.text);
+        assert!(seen.text.contains("CN = ven") || seen.text.contains("CN=ven"), "{}", seen.text);
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use common::{CA, Server, hosts, openssl_is_here, save, save_roots, ven, vtn_settings};
+use common::{CA, SServer, Server, hosts, openssl_is_here, save, save_roots, ven, vtn_settings};
 use oadr_certs::dev::{Ca, KeyKind, Role, Subject};
 use oadr_certs::tls::{self, ServerSettings};
 use rustls::ServerConfig;
@@ -273,23 +273,8 @@ fn the_doctor_knows_a_server_of_the_old_suites() {
     }
     let patient = Patient::new();
     let saved = save(&common::vtn(KeyKind::Ecc), patient.dir.path(), "vtn");
-    // A port that was free a moment ago; openssl cannot be asked which one it took.
-    let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut server = Command::new("openssl")
-        .args(["s_server", "-quiet", "-accept", &addr.port().to_string(), "-tls1_2"])
-        .args(["-cipher", "ECDHE-ECDSA-AES128-SHA256:AES128-SHA256", "-Verify", "3"])
-        .args(["-cert", saved.leaf.to_str().unwrap(), "-key", saved.key.to_str().unwrap()])
-        .stdin(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let up = (0..100).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        std::net::TcpStream::connect(addr).is_ok()
-    });
-    assert!(up, "openssl s_server did not start");
-    let (code, said) = patient.check("localhost", addr, &[]);
-    server.kill().unwrap();
-    let _ = server.wait();
+    let old = ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256:AES128-SHA256"];
+    let server = SServer::start(&saved, &old);
+    let (code, said) = patient.check("localhost", server.addr, &[]);
     assert!(code == 1 && said.contains("FAIL  TLS") && said.contains("0003-tls-suites"), "{said}");
 }

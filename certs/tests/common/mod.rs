@@ -121,13 +121,23 @@ fn serve(
 
 /// Connects with rustls, says a line and gives the answer and the server's leaf.
 pub fn call(addr: SocketAddr, config: &Arc<ClientConfig>, name: &str) -> Result<Answer, String> {
+    call_saying("hello\n", addr, config, name)
+}
+
+/// As [`call`], with a line of one's own.
+pub fn call_saying(
+    line: &str,
+    addr: SocketAddr,
+    config: &Arc<ClientConfig>,
+    name: &str,
+) -> Result<Answer, String> {
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let mut conn = ClientConnection::new(config.clone(), name).unwrap();
     let mut tcp = TcpStream::connect(addr).unwrap();
     tcp.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let mut stream = Stream::new(&mut conn, &mut tcp);
     let mut text = String::new();
-    stream.write_all(b"hello\n").map_err(|e| e.to_string())?;
+    stream.write_all(line.as_bytes()).map_err(|e| e.to_string())?;
     stream.read_to_string(&mut text).map_err(|e| e.to_string())?;
     let leaf = conn.peer_certificates().unwrap()[0].to_vec();
     Ok(Answer { text, leaf })
@@ -190,4 +200,41 @@ pub fn save(identity: &Identity, dir: &Path, name: &str) -> Saved {
 pub fn save_roots(roots: &Roots, path: &Path) {
     let text: String = roots.ders().iter().map(|der| files::pem("CERTIFICATE", der)).collect();
     std::fs::write(path, text).unwrap();
+}
+
+/// openssl s_server on a port of its own, until dropped.
+pub struct SServer {
+    child: std::process::Child,
+    pub addr: SocketAddr,
+}
+
+impl SServer {
+    pub fn start(own: &Saved, extra: &[&str]) -> Self {
+        // A port that was free a moment ago; openssl cannot be asked which one it took.
+        let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let child = Command::new("openssl")
+            .args(["s_server", "-quiet", "-accept", &addr.port().to_string(), "-Verify", "3"])
+            .args(["-cert", own.leaf.to_str().unwrap(), "-key", own.key.to_str().unwrap()])
+            .args(["-cert_chain", own.chain.to_str().unwrap()])
+            .args(extra)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = Self { child, addr };
+        let up = (0..200).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            TcpStream::connect(addr).is_ok()
+        });
+        assert!(up, "openssl s_server did not start");
+        server
+    }
+}
+
+impl Drop for SServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

@@ -28,7 +28,7 @@ use super::{Done, now};
 
 #[derive(Args)]
 pub struct Check {
-    /// https://host[:port][/path]
+    /// Where to call: `https://host[:port][/path]`
     url: Target,
     /// Our certificate, then its issuers
     #[arg(long)]
