@@ -9,6 +9,7 @@
 //! | [`server`] | [`Server`], [`Handler`]: limits, slow clients, status codes, shutdown |
 //! | [`client`] | [`Client`]: one POST, one [`Reply`] or an [`Error`] that says whether to [`Retry`] |
 //! | [`security`] | TLS on both ends, or the simulation's preface; who the peer is |
+//! | [`envelope`] | messages as bodies: [`Channel`] sends a request, returns its reply |
 //! | [`net`], [`clock`] | sockets, time and randomness given from outside |
 //! | [`paths`], [`uri`] | endpoint paths and RFC 3986 normalisation |
 //! | [`backoff`] | how long to quiesce |
@@ -17,6 +18,7 @@ pub mod backoff;
 pub mod client;
 pub mod clock;
 mod coding;
+pub mod envelope;
 pub mod error;
 pub mod net;
 pub mod paths;
@@ -28,6 +30,7 @@ pub mod uri;
 pub use backoff::Backoff;
 pub use client::{Client, ClientLimits, Reply};
 pub use clock::{Clock, ManualClock, OffsetClock, SystemClock};
+pub use envelope::{Body, Channel, Failure};
 pub use error::{Error, Retry, TlsFailure};
 pub use net::{Connect, Listen, Random, TcpConnect};
 pub use paths::{BaseUrl, Family, Url};
