@@ -1,0 +1,5 @@
+//! The aggregator's hook and the reference fleet. Y.2072 8.2.2.
+
+mod hook;
+
+pub use hook::{Aggregator, NoAggregator, Notice, Share};
