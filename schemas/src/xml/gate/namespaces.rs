@@ -226,7 +226,7 @@ mod tests {
         }
         for name in [
             "urn:é", "urn:a%", "urn:a%2", "urn:%2g", "a>b", "a\"b", "[::1]", "a#b#c", "{a}", "a|b",
-            "a^", "\u{7F}",
+            "a^", ":a", "1a:b", "a=b:c", "-a:", "a_b:c", "\u{7F}",
         ] {
             assert!(Namespaces::default().declare("p", name, 0).is_err(), "{name}");
             assert!(Namespaces::default().declare("", name, 0).is_err(), "{name}");

@@ -260,6 +260,7 @@ fn no_attribute_stands_twice_by_whatever_prefix() {
     passes("<a xmlns:p='u' xmlns:q='v' b='' p:b='' q:b=''/>");
     passes("<a xmlns='u' xmlns:p='u' b='' p:b=''/>");
     passes("<a xmlns:b='u' b=''/>");
+    passes("<a xmlns:p='u' xmlns:b='v' p:b=''/>");
     for document in [
         "<a b='' b=''/>",
         "<a b='' c='' b=''/>",
