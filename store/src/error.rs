@@ -50,6 +50,12 @@ pub enum Error {
         /// What the system said.
         source: Arc<io::Error>,
     },
+    /// Room ran out in the middle of a commit and the file could not be looked
+    /// at since: whether the batch was written is not known. Read, then decide.
+    Unsure {
+        /// The store's file.
+        path: PathBuf,
+    },
     /// Another process, or another part of this one, has the store open.
     InUse {
         /// The store's directory.
@@ -156,10 +162,11 @@ impl Error {
         matches!(self, Self::Conflict { .. })
     }
 
-    /// Whether the same batch may succeed later without a restart (503 to a peer).
+    /// Whether the store may answer later without a restart (503 to a peer). Only
+    /// after [`Error::Unsure`] is it open whether this batch was written.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Full { .. } | Self::SnapshotLost)
+        matches!(self, Self::Full { .. } | Self::Unsure { .. } | Self::SnapshotLost)
     }
 
     pub(crate) fn conflict(failed: &Precondition) -> Self {
@@ -222,6 +229,11 @@ impl Error {
             Self::Full { path, source } => write!(
                 f,
                 "no room to write {}: {source}; free space, commits resume by themselves",
+                path.display()
+            ),
+            Self::Unsure { path } => write!(
+                f,
+                "room ran out while {} was written: free space, then see what is there",
                 path.display()
             ),
             Self::InUse { path } => write!(

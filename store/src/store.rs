@@ -57,7 +57,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Conflict`], [`Error::TooLarge`], [`Error::Full`] and
-    /// [`Error::Closed`]: nothing was written. [`Error::Stopped`]: not known.
+    /// [`Error::Closed`]: nothing was written. [`Error::Stopped`] and
+    /// [`Error::Unsure`]: not known.
     pub async fn commit(&self, batch: Batch) -> Result<(), Error> {
         if batch.is_empty() {
             return Ok(());
@@ -150,8 +151,8 @@ pub struct Options {
     /// Bytes of memory for pages of the file. Default: 64 MiB.
     pub cache_bytes: usize,
     /// Each commit also records what a reopening after a kill needs: commits
-    /// sync twice, reopening does not read the whole file. Default: see
-    /// docs/decisions/0002-store-engine.md.
+    /// sync twice, but reopening does not read the whole file. Default: on
+    /// (docs/decisions/0002-store-engine.md has the figures).
     pub quick_repair: bool,
     /// Checks every checksum of the file before it is used. Default: no; it is
     /// done anyway after a kill, unless `quick_repair` is on.
@@ -160,7 +161,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: 64 << 20, quick_repair: false, check: false }
+        Self { cache_bytes: 64 << 20, quick_repair: true, check: false }
     }
 }
 

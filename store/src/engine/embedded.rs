@@ -1,24 +1,22 @@
 //! The embedded engine: redb, named in this file alone.
 
-use std::fs::File;
 use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use redb::backends::FileBackend;
 use redb::{
-    BackendError, Builder, Database, DatabaseError, Durability, ReadTransaction, ReadableDatabase,
-    ReadableTable, StorageBackend, StorageError, TableDefinition, TableError, TableHandle,
-    WriteTransaction,
+    Builder, Database, DatabaseError, Durability, ReadTransaction, ReadableDatabase, ReadableTable,
+    StorageBackend, StorageError, TableDefinition, TableError, TableHandle, WriteTransaction,
 };
 
-use super::group::{Committer, Groups};
+use super::blocks::Blocks;
+use super::group::{Committer, Groups, is_there};
 use super::life::{During, Fault, FirstFault, Life};
 use super::{Answer, Engine};
-use crate::backup::{Summary, UNFINISHED, each_page};
+use crate::backup::{Summary, each_page};
 use crate::batch::{Batch, Write};
-use crate::directory::{Directory, clear, publish};
+use crate::directory::Directory;
 use crate::error::Error;
 use crate::snapshot::{Pair, Snapshot, Span, View};
 use crate::store::Options;
@@ -43,46 +41,49 @@ pub(crate) struct Embedded {
     shared: Arc<Shared>,
 }
 
-/// Opens the store in a directory, and makes it whole or not at all.
-pub(crate) fn open(path: &Path, options: Options) -> Result<Embedded, Error> {
-    let directory = Directory::open(path)?;
-    let (file, unfinished) = (path.join(FILE), path.join(UNFINISHED));
-    if !file.exists() {
-        clear(&unfinished)?;
-        drop(create(&unfinished, COPY_CACHE_BYTES)?);
-        publish(&unfinished, &file)?;
-    }
-    let life = {
-        let file = file.clone();
-        Life::new(file.clone(), move |fault| open_file(&file, options, fault))?
-    };
+/// Opens the store on a file, which `blocks` gives at each opening.
+pub(super) fn on_blocks(
+    file: PathBuf,
+    directory: Option<Directory>,
+    blocks: impl Fn() -> Result<Box<dyn Blocks>, Error> + Send + Sync + 'static,
+    options: Options,
+) -> Result<Embedded, Error> {
+    let name = file.clone();
+    let life = Life::new(file.clone(), move |fault| {
+        database(blocks()?, fault, &name, options).and_then(|opened| of_format(opened, &name))
+    })?;
     let shared = Arc::new(Shared {
         file,
         quick_repair: options.quick_repair,
         life,
         watchers: Watchers::default(),
-        directory: Mutex::new(Some(directory)),
+        directory: Mutex::new(directory),
     });
     let committer = Committer::start(Arc::clone(&shared))
-        .map_err(|error| Error::io(path, "starting a thread for", error))?;
+        .map_err(|error| Error::io(&shared.file, "starting a thread for", error))?;
     Ok(Embedded { committer, shared })
 }
 
 /// Opens a file with every checksum checked, and closes it after `look`.
-pub(crate) fn open_checked<T>(
+pub(super) fn checked<T>(
+    blocks: Box<dyn Blocks>,
     file: &Path,
     look: impl FnOnce(&Snapshot) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let options = Options { check: true, cache_bytes: COPY_CACHE_BYTES, ..Options::default() };
-    let database = open_file(file, options, &Arc::default())?;
+    let database = of_format(database(blocks, &FirstFault::default(), file, options)?, file)?;
     let seen = look(&snapshot_of(&database, file)?)?;
     database.close().map_err(|error| opening(file, error))?;
     Ok(seen)
 }
 
-/// Writes a snapshot into a new file, in one transaction.
-pub(crate) fn write_copy(snapshot: &Snapshot, file: &Path) -> Result<Summary, Error> {
-    let database = create(file, COPY_CACHE_BYTES)?;
+/// Writes a snapshot into an empty file, in one transaction.
+pub(super) fn copy(
+    snapshot: &Snapshot,
+    blocks: Box<dyn Blocks>,
+    file: &Path,
+) -> Result<Summary, Error> {
+    let database = create(blocks, file)?;
     let transaction = database.begin_write().map_err(|error| writing(file, error))?;
     let mut summary = Summary::default();
     for name in snapshot.tables()? {
@@ -104,12 +105,10 @@ pub(crate) fn write_copy(snapshot: &Snapshot, file: &Path) -> Result<Summary, Er
     Ok(summary)
 }
 
-/// A new file that says its format.
-fn create(file: &Path, cache_bytes: usize) -> Result<Database, Error> {
-    let database = Builder::new()
-        .set_cache_size(cache_bytes)
-        .create(file)
-        .map_err(|error| opening(file, error))?;
+/// Makes an empty file a store that says its format.
+pub(super) fn create(blocks: Box<dyn Blocks>, file: &Path) -> Result<Database, Error> {
+    let options = Options { cache_bytes: COPY_CACHE_BYTES, ..Options::default() };
+    let database = database(blocks, &FirstFault::default(), file, options)?;
     let transaction = database.begin_write().map_err(|error| writing(file, error))?;
     {
         let mut table = transaction
@@ -123,30 +122,24 @@ fn create(file: &Path, cache_bytes: usize) -> Result<Database, Error> {
     Ok(database)
 }
 
-fn open_file(path: &Path, options: Options, fault: &FirstFault) -> Result<Database, Error> {
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(|error| Error::io(path, "opening", error))?;
-    let length = file.metadata().map_err(|error| Error::io(path, "reading", error))?.len();
-    if length == 0 {
-        // The engine would take it for a new one, and every record for lost.
-        let detail = "the file is empty".to_owned();
-        return Err(Error::NotAStore { path: path.to_owned(), detail });
-    }
-    let inner = FileBackend::new(file).map_err(|error| opening(path, error))?;
-    let backend = Watched { inner, fault: Arc::clone(fault) };
-    let database = Builder::new()
+fn database(
+    blocks: Box<dyn Blocks>,
+    fault: &FirstFault,
+    path: &Path,
+    options: Options,
+) -> Result<Database, Error> {
+    // What an earlier process wrote without syncing can be read, so it must
+    // not be lost later.
+    blocks.sync().map_err(|error| Error::io(path, "syncing", error))?;
+    let backend = Watched { inner: blocks, fault: Arc::clone(fault) };
+    Builder::new()
         .set_cache_size(options.cache_bytes)
         .set_check_integrity_on_open(options.check)
         .create_with_backend(backend)
-        .map_err(|error| opening(path, error))?;
-    check_format(&database, path)?;
-    Ok(database)
+        .map_err(|error| opening(path, error))
 }
 
-fn check_format(database: &Database, path: &Path) -> Result<(), Error> {
+fn of_format(database: Database, path: &Path) -> Result<Database, Error> {
     let transaction = database.begin_read().map_err(|error| writing(path, error))?;
     let stored = FileView { transaction, path: path.to_owned() }.get(OWN_TABLE, FORMAT_KEY)?;
     let stored = stored.and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
@@ -156,7 +149,7 @@ fn check_format(database: &Database, path: &Path) -> Result<(), Error> {
     };
     match found > FORMAT {
         true => Err(Error::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
-        false => Ok(()),
+        false => Ok(database),
     }
 }
 
@@ -198,12 +191,28 @@ struct Shared {
 
 impl Groups for Shared {
     fn commit_group(&self, batches: &[Batch]) -> Vec<Result<(), Error>> {
-        let written = self.life.with(|database| write_group(database, batches, self.quick_repair));
+        let mut results = Vec::with_capacity(batches.len());
+        let written = self
+            .life
+            .with(|database| write_group(database, batches, self.quick_repair, &mut results));
         let error = match written {
-            Ok(Ok(results)) => return results,
+            Ok(Ok(())) => return results,
             Ok(Err(error)) => self.life.fail(&error),
-            Err(error) => error,
+            Err(error) => return vec![Err(error); batches.len()],
         };
+        if matches!(error, Error::Full { .. }) && results.len() == batches.len() {
+            // The commit itself failed, maybe after the point of no return.
+            // The file was opened and synced anew: look whether it is there.
+            let now = self.life.with(|database| snapshot_of(database, &self.file));
+            match now.flatten().and_then(|now| is_there(batches, &results, &now)) {
+                Ok(true) => return results,
+                Ok(false) => {}
+                Err(_) => {
+                    let unsure = Error::Unsure { path: self.file.clone() };
+                    return vec![Err(unsure); batches.len()];
+                }
+            }
+        }
         vec![Err(error); batches.len()]
     }
 
@@ -222,12 +231,12 @@ fn write_group(
     database: &Database,
     batches: &[Batch],
     quick_repair: bool,
-) -> Result<Vec<Result<(), Error>>, redb::Error> {
+    results: &mut Vec<Result<(), Error>>,
+) -> Result<(), redb::Error> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;
     transaction.set_quick_repair(quick_repair);
     let mut tables = Tables { transaction: &transaction, opened: Vec::new() };
-    let mut results = Vec::with_capacity(batches.len());
     let mut dirty = false;
     for batch in batches {
         let result = tables.judge(batch)?;
@@ -242,7 +251,7 @@ fn write_group(
         true => transaction.commit()?,
         false => transaction.abort()?,
     }
-    Ok(results)
+    Ok(())
 }
 
 /// The tables of one transaction, each opened once.
@@ -341,7 +350,7 @@ impl View for FileView {
 /// The file, remembering the first operation on it that failed.
 #[derive(Debug)]
 struct Watched {
-    inner: FileBackend,
+    inner: Box<dyn Blocks>,
     fault: FirstFault,
 }
 
@@ -359,23 +368,11 @@ impl StorageBackend for Watched {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        Fault::note(&self.fault, During::Sync, self.inner.sync_data())
+        Fault::note(&self.fault, During::Sync, self.inner.sync())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         Fault::note(&self.fault, During::Write, self.inner.write(offset, data))
-    }
-
-    fn close(&self) -> io::Result<()> {
-        self.inner.close()
-    }
-
-    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.inner.try_lock_range(start, end)
-    }
-
-    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.inner.unlock_range(start, end)
     }
 }
 

@@ -2,17 +2,22 @@
 //! engine transaction with one sync, then answers them all.
 //!
 //! While one group syncs, the next one gathers, so the cost of a sync is shared
-//! by as many writers as there are, and a lone writer waits for nobody.
+//! by as many writers as there are. Writers that were just answered come back
+//! one by one: the thread waits a moment for as many as it had, or else every
+//! second group would be of one. A lone writer waits for nobody.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::{Answer, ready};
-use crate::batch::Batch;
+use crate::batch::{Batch, Write};
 use crate::error::Error;
+use crate::snapshot::{Read, Snapshot};
 use crate::watch::Watchers;
 
 /// What the thread needs of an engine.
@@ -84,8 +89,10 @@ impl<G> Drop for Committer<G> {
 }
 
 fn run<G: Groups>(engine: &G, queue: &Receiver<Waiting>) {
+    let mut before = 1;
     while let Ok(first) = queue.recv() {
-        let (batches, answers) = gather(first, queue);
+        let (batches, answers) = gather(first, before, queue);
+        before = batches.len();
         let results = engine.commit_group(&batches);
         for (batch, result) in batches.iter().zip(&results) {
             if result.is_ok() {
@@ -99,13 +106,41 @@ fn run<G: Groups>(engine: &G, queue: &Receiver<Waiting>) {
     }
 }
 
+/// Whether a snapshot shows what the accepted batches of a group leave behind.
+pub(super) fn is_there(
+    batches: &[Batch],
+    results: &[Result<(), Error>],
+    now: &Snapshot,
+) -> Result<bool, Error> {
+    let mut left = BTreeMap::new();
+    for (batch, _) in batches.iter().zip(results).filter(|(_, result)| result.is_ok()) {
+        for write in batch.writes() {
+            let value = match write {
+                Write::Put { value, .. } => Some(value),
+                Write::Delete { .. } => None,
+            };
+            left.insert((write.table(), write.key()), value);
+        }
+    }
+    for ((table, key), value) in left {
+        if now.get_bytes(table, key)?.as_ref() != value {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 type Answers = Vec<oneshot::Sender<Result<(), Error>>>;
 
-fn gather(first: Waiting, queue: &Receiver<Waiting>) -> (Vec<Batch>, Answers) {
+fn gather(first: Waiting, before: usize, queue: &Receiver<Waiting>) -> (Vec<Batch>, Answers) {
     let mut bytes = first.batch.bytes();
     let (mut batches, mut answers) = (vec![first.batch], vec![first.answer]);
     while batches.len() < GROUP_BATCHES && bytes < GROUP_BYTES {
-        let Ok(next) = queue.try_recv() else { break };
+        let next = match queue.try_recv() {
+            Err(TryRecvError::Empty) if batches.len() < before => queue.recv_timeout(GATHER).ok(),
+            next => next.ok(),
+        };
+        let Some(next) = next else { break };
         bytes += next.batch.bytes();
         batches.push(next.batch);
         answers.push(next.answer);
@@ -116,3 +151,6 @@ fn gather(first: Waiting, queue: &Receiver<Waiting>) -> (Vec<Batch>, Answers) {
 /// Bounds on one group, so that its first waiter does not wait for ever.
 const GROUP_BATCHES: usize = 4096;
 const GROUP_BYTES: usize = 32 << 20;
+/// How long the thread waits for the next writer it expects: a fraction of what
+/// a sync takes, and about what waking a task takes.
+const GATHER: Duration = Duration::from_micros(100);

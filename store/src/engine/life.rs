@@ -92,7 +92,7 @@ impl<D> Life<D> {
     }
 
     /// Uses what is open, opening it first if it waits for room.
-    pub(super) fn with<T>(&self, use_it: impl Fn(&D) -> T) -> Result<T, Error> {
+    pub(super) fn with<T>(&self, use_it: impl FnOnce(&D) -> T) -> Result<T, Error> {
         loop {
             match &*self.state.read().unwrap_or_else(PoisonError::into_inner) {
                 State::Open { opened, .. } => return Ok(use_it(opened)),

@@ -8,13 +8,20 @@ use crate::error::Error;
 use crate::snapshot::Snapshot;
 use crate::watch::Watchers;
 
+mod blocks;
+#[cfg(test)]
+mod disk;
 mod embedded;
+#[cfg(test)]
+mod faults;
 mod group;
 mod life;
 mod memory;
+mod place;
 
-pub(crate) use embedded::{FILE, open, open_checked, write_copy};
+pub(crate) use embedded::FILE;
 pub use memory::{Memory, Trouble};
+pub(crate) use place::{open, open_checked, write_copy};
 
 /// An answer that comes later.
 pub type Answer = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;

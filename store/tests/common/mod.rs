@@ -19,7 +19,8 @@ impl Place {
     }
 
     pub fn file() -> Self {
-        Self::Directory(TempDir::new().unwrap(), Options::default())
+        let options = Options { quick_repair: false, ..Options::default() };
+        Self::Directory(TempDir::new().unwrap(), options)
     }
 
     pub fn quick_file() -> Self {
