@@ -6,8 +6,9 @@ use std::path::Path;
 use rustls::sign::CertifiedKey;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
+use crate::files::{self, Writing};
 use crate::fingerprint::Thumbprint;
-use crate::{Error, files, tls};
+use crate::{Error, tls};
 
 /// A certificate we can prove to own. Its `Debug` never prints the key.
 pub struct Identity {
@@ -59,6 +60,29 @@ impl Identity {
             )),
             Err(e) => Err(files::content(place, e)),
         }
+    }
+
+    /// Writes chain and key (0600 from the first byte) into two files.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] without `force` if one is there: then neither is written;
+    /// [`Error::Unwritable`].
+    pub fn save(&self, certificate: &Path, key: &Path, force: bool) -> Result<(), Error> {
+        let taken = [certificate, key].into_iter().find(|path| path.exists());
+        if let (Some(path), false) = (taken, force) {
+            return Err(Error::Exists(path.to_owned()));
+        }
+        let (label, secret) = match &self.key {
+            PrivateKeyDer::Pkcs1(key) => ("RSA PRIVATE KEY", key.secret_pkcs1_der()),
+            PrivateKeyDer::Sec1(key) => ("EC PRIVATE KEY", key.secret_sec1_der()),
+            PrivateKeyDer::Pkcs8(key) => ("PRIVATE KEY", key.secret_pkcs8_der()),
+            _ => return Err(files::content("the key", "is of a form that PEM has no name for")),
+        };
+        let chain: String = self.chain.iter().map(|der| files::pem("CERTIFICATE", der)).collect();
+        // The key first: a certificate without its key would be of no use.
+        let how = |secret| Writing { secret, force };
+        files::write(key, files::pem(label, secret).as_bytes(), how(true))?;
+        files::write(certificate, chain.as_bytes(), how(false))
     }
 
     /// The certificate itself.

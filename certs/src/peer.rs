@@ -3,6 +3,7 @@
 //! This type is the only form in which identity goes up: a second TLS backend builds the same
 //! value from its own handshake, and nothing above needs to change.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use crate::fingerprint::{Fingerprint, Thumbprint};
 use crate::{Error, x509};
 
 /// A peer's verified end-entity certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PeerCertificate {
     /// The certificate as it came, in DER.
     pub der: Arc<[u8]>,
@@ -49,5 +50,16 @@ impl PeerCertificate {
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now > self.not_after
+    }
+}
+
+/// Without the certificate itself: this ends up in logs.
+impl fmt::Debug for PeerCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PeerCertificate")
+            .field("fingerprint", &self.fingerprint())
+            .field("common_name", &self.common_name)
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
     }
 }

@@ -168,6 +168,12 @@ fn keys_are_for_their_owner_only_and_nothing_is_overwritten() {
     files::write(&path, b"third", how(true, true)).unwrap();
     assert_eq!((mode(), fs::read(&path).unwrap().as_slice()), (0o600, b"third".as_slice()));
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
+    let one = save(&ven(KeyKind::Rsa), dir.path(), "one");
+    let before = fs::read(&one.key).unwrap();
+    fs::remove_file(&one.leaf).unwrap();
+    let refused = ven(KeyKind::Rsa).save(&one.leaf, &one.key, false);
+    assert!(matches!(refused, Err(Error::Exists(_))));
+    assert!(!one.leaf.exists() && fs::read(&one.key).unwrap() == before, "neither is written");
     CA.save(dir.path(), false).unwrap();
     for entry in fs::read_dir(dir.path()).unwrap().map(Result::unwrap) {
         if entry.path().extension().is_some_and(|end| end == "key") {

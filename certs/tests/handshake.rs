@@ -86,7 +86,7 @@ fn rule_516_a_peer_that_expired_since_its_handshake_is_refused_even_when_it_resu
     let short = Validity { not_after: at("2030-06-01T00:00:00Z"), ..wide() };
     let later = at("2030-06-01T00:00:01Z");
     let config = client(ClientSettings::new(own(Role::Ven, "brief", short), CA.roots()));
-    // The server's clock stands a second before the end: tickets live longer than that.
+    // The server's clock stands still at the end, while its tickets stay good.
     let options =
         ServerOptions { time: Some(TimeSource::fixed(short.not_after)), ..Default::default() };
     let server = tls::server_config_with(vtn_settings(), options).unwrap();

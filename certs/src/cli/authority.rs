@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
+use oadr_certs::Error;
 use oadr_certs::dev::{Ca, KeyKind, Role, Subject, Validity};
 use oadr_certs::files::{self, Writing};
-use oadr_certs::{Error, Identity};
-use rustls_pki_types::PrivateKeyDer;
 
 use super::{Done, say};
 
@@ -94,11 +93,9 @@ impl Issue {
         let identity = ca.issue_for(&subject, validity)?;
         let fingerprint = identity.thumbprint().fingerprint();
         std::fs::create_dir_all(&self.out).map_err(|e| Error::Unwritable(self.out.clone(), e))?;
-        let how = |secret| Writing { secret, force: self.force };
-        // The key first: a certificate without its key would be of no use.
-        files::write(&key, key_pem(&identity)?.as_bytes(), how(true))?;
-        files::write(&cert, chain_pem(&identity).as_bytes(), how(false))?;
-        files::write(&print, format!("{fingerprint}\n").as_bytes(), how(false))?;
+        identity.save(&cert, &key, self.force)?;
+        let how = Writing { secret: false, force: self.force };
+        files::write(&print, format!("{fingerprint}\n").as_bytes(), how)?;
         say(fingerprint);
         say(format_args!("  certificate  {}  until {}", cert.display(), validity.not_after));
         say(format_args!("  key          {}", key.display()));
@@ -157,17 +154,6 @@ fn file_stem(name: &str) -> Result<String, Error> {
         return Err(Error::Issue(format!("the name {name:?} gives no file name")));
     }
     Ok(stem)
-}
-
-fn chain_pem(identity: &Identity) -> String {
-    identity.chain.iter().map(|der| files::pem("CERTIFICATE", der)).collect()
-}
-
-fn key_pem(identity: &Identity) -> Result<String, Error> {
-    match &identity.key {
-        PrivateKeyDer::Pkcs8(key) => Ok(files::pem("PRIVATE KEY", key.secret_pkcs8_der())),
-        _ => Err(Error::Issue("the authority made a key that is not PKCS #8".to_owned())),
-    }
 }
 
 #[cfg(test)]

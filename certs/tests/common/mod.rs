@@ -16,7 +16,7 @@ use oadr_certs::dev::{Ca, KeyKind, Role, Validity};
 use oadr_certs::tls::{self, ServerSettings};
 use oadr_certs::{Identity, Roots, files};
 use rustls::{ClientConfig, ClientConnection, ServerConfig, ServerConnection, Stream};
-use rustls_pki_types::{PrivateKeyDer, ServerName};
+use rustls_pki_types::ServerName;
 
 /// Made once for a test program: RSA keys take a while. Valid at any time a test runs.
 pub static CA: LazyLock<Ca> = LazyLock::new(|| Ca::new(wide()).unwrap());
@@ -190,10 +190,8 @@ pub fn save(identity: &Identity, dir: &Path, name: &str) -> Saved {
             .collect()
     };
     let saved = Saved { leaf: path("pem"), chain: path("chain.pem"), key: path("key") };
-    std::fs::write(&saved.leaf, pem(&identity.chain)).unwrap();
+    identity.save(&saved.leaf, &saved.key, true).unwrap();
     std::fs::write(&saved.chain, pem(&identity.chain[1..])).unwrap();
-    let PrivateKeyDer::Pkcs8(key) = &identity.key else { panic!("not PKCS #8") };
-    std::fs::write(&saved.key, files::pem("PRIVATE KEY", key.secret_pkcs8_der())).unwrap();
     saved
 }
 
