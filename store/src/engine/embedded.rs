@@ -32,7 +32,7 @@ pub(crate) const FILE: &str = "store.redb";
 const FORMAT: u32 = 1;
 const OWN_TABLE: &str = "_store";
 const FORMAT_KEY: &[u8] = b"FORMAT";
-/// Enough for a copy or a check, which reads everything once.
+/// Enough to read everything once.
 const COPY_CACHE_BYTES: usize = 16 << 20;
 
 /// An open file and the thread that commits to it.
@@ -109,16 +109,10 @@ pub(super) fn copy(
 pub(super) fn create(blocks: Box<dyn Blocks>, file: &Path) -> Result<Database, Error> {
     let options = Options { cache_bytes: COPY_CACHE_BYTES, ..Options::default() };
     let database = database(blocks, &FirstFault::default(), file, options)?;
-    let transaction = database.begin_write().map_err(|error| writing(file, error))?;
-    {
-        let mut table = transaction
-            .open_table(Definition::new(OWN_TABLE))
-            .map_err(|error| writing(file, error))?;
-        table
-            .insert(FORMAT_KEY, FORMAT.to_be_bytes().as_slice())
-            .map_err(|error| writing(file, error))?;
-    }
-    transaction.commit().map_err(|error| writing(file, error))?;
+    let mut batch = Batch::new();
+    batch.put(OWN_TABLE, FORMAT_KEY.to_vec(), FORMAT.to_be_bytes().to_vec());
+    write_group(&database, &[batch], false, &mut Vec::new())
+        .map_err(|error| writing(file, error))?;
     Ok(database)
 }
 
@@ -195,7 +189,7 @@ impl Groups for Shared {
         let written = self
             .life
             .with(|database| write_group(database, batches, self.quick_repair, &mut results));
-        let error = match written {
+        let mut error = match written {
             Ok(Ok(())) => return results,
             Ok(Err(error)) => self.life.fail(&error),
             Err(error) => return vec![Err(error); batches.len()],
@@ -207,10 +201,7 @@ impl Groups for Shared {
             match now.flatten().and_then(|now| is_there(batches, &results, &now)) {
                 Ok(true) => return results,
                 Ok(false) => {}
-                Err(_) => {
-                    let unsure = Error::Unsure { path: self.file.clone() };
-                    return vec![Err(unsure); batches.len()];
-                }
+                Err(_) => error = Error::Unsure { path: self.file.clone() },
             }
         }
         vec![Err(error); batches.len()]
