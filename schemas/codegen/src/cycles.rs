@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rust::{Item, Kind, Rust, Wrap};
+use crate::rust::{Item, Kind, Rust};
 
 /// Marks every by-value link that closes a cycle as nested.
 pub fn break_up(items: &mut [Item]) {
@@ -23,7 +23,7 @@ pub fn break_up(items: &mut [Item]) {
         match &mut items[index].kind {
             Kind::Record { fields, .. } => {
                 for field in
-                    fields.iter_mut().filter(|f| f.wrap != Wrap::Vec && closing.contains(&f.of))
+                    fields.iter_mut().filter(|f| f.wrap.by_value() && closing.contains(&f.of))
                 {
                     field.nested = true;
                 }

@@ -133,14 +133,35 @@ impl Facets {
 }
 
 impl Schemas {
+    /// Refuses a head or base that is nowhere defined, so that nobody need look twice.
+    pub fn check(&self) -> Result<(), String> {
+        for element in self.elements.values() {
+            if let Some(head) = &element.head
+                && !self.elements.contains_key(head)
+            {
+                return Err(format!("the head {head:?} of {:?} is not defined", element.name));
+            }
+        }
+        for (name, of) in &self.types {
+            if let Type::Complex(Complex { base: Some(base), .. }) = of
+                && let TypeRef::Named(q) = &base.of
+                && !self.types.contains_key(q)
+            {
+                return Err(format!("the base {q:?} of {name:?} is not defined"));
+            }
+        }
+        Ok(())
+    }
+
     /// The elements that can stand where `head` is named: itself unless abstract,
     /// and every concrete member of its substitution group, at any depth.
     pub fn members(&self, head: &Q) -> Vec<&Element> {
         let mut found = Vec::new();
-        if let Some(element) = self.elements.get(head) {
-            if !element.is_abstract && !self.has_abstract_type(element) {
-                found.push(element);
-            }
+        if let Some(element) = self.elements.get(head)
+            && !element.is_abstract
+            && !self.has_abstract_type(element)
+        {
+            found.push(element);
         }
         for element in self.elements.values().filter(|e| e.head.as_ref() == Some(head)) {
             found.extend(self.members(&element.name));
@@ -157,7 +178,9 @@ impl Schemas {
     /// The type of an element, following its head where it says none.
     pub fn type_of<'s>(&'s self, element: &'s Element) -> &'s TypeRef {
         match (&element.of, &element.head) {
-            (TypeRef::Unsaid, Some(head)) => self.type_of(&self.elements[head]),
+            (TypeRef::Unsaid, Some(head)) => {
+                self.elements.get(head).map_or(&element.of, |head| self.type_of(head))
+            }
             (of, _) => of,
         }
     }

@@ -114,3 +114,28 @@ pub fn variants(literals: &[String]) -> Vec<String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acronyms_are_words() {
+        assert_eq!(pascal("oadrCreatedEvent"), "OadrCreatedEvent");
+        assert_eq!(pascal("x-eiRampUp"), "XEiRampUp");
+        assert_eq!(pascal("20b"), "V20b");
+        assert_eq!(snake("venID"), "ven_id");
+        assert_eq!(snake("oadrVENName"), "oadr_ven_name");
+        assert_eq!(snake("type"), "type_");
+    }
+
+    #[test]
+    fn literals_that_differ_by_case_or_sign_get_different_variants() {
+        let literals: Vec<String> =
+            ["M", "m", "-3", "3", "SIMPLE", "simple", ""].map(str::to_owned).to_vec();
+        let variants = variants(&literals);
+        let different: BTreeSet<_> = variants.iter().collect();
+        assert_eq!(different.len(), literals.len(), "{variants:?}");
+        assert_eq!(variants[..4], ["M", "LowerM", "MinusV3", "V3"].map(str::to_owned));
+    }
+}

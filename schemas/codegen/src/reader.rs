@@ -2,7 +2,7 @@
 //! error, so that nothing can be passed over in silence.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use roxmltree::{Document, Node};
 
@@ -12,19 +12,26 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XS: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// Reads `files` (prefix, path) into one model.
-pub fn read(files: &[(&str, &Path)]) -> Result<Schemas, String> {
-    let mut schemas = Schemas::default();
-    let mut prefixes = BTreeMap::new();
+pub fn read(files: &[(&str, PathBuf)]) -> Result<Schemas, String> {
     let mut texts = Vec::new();
     for (prefix, path) in files {
         let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let document = Document::parse(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+        texts.push((*prefix, text));
+    }
+    parse(&texts)
+}
+
+/// Reads schemas (prefix, text) into one model.
+fn parse(texts: &[(&str, String)]) -> Result<Schemas, String> {
+    let mut schemas = Schemas::default();
+    let mut prefixes = BTreeMap::new();
+    for (prefix, text) in texts {
+        let document = Document::parse(text).map_err(|e| format!("{prefix}: {e}"))?;
         let target = document.root_element().attribute("targetNamespace").unwrap_or("").to_owned();
         prefixes.insert(target, (*prefix).to_owned());
         schemas.prefixes.push((*prefix).to_owned());
-        texts.push((*prefix, text));
     }
-    for (prefix, text) in &texts {
+    for (prefix, text) in texts {
         let document = Document::parse(text).map_err(|e| e.to_string())?;
         let root = document.root_element();
         let file = File {
@@ -33,12 +40,79 @@ pub fn read(files: &[(&str, &Path)]) -> Result<Schemas, String> {
             elements_qualified: root.attribute("elementFormDefault") == Some("qualified"),
             attributes_qualified: root.attribute("attributeFormDefault") == Some("qualified"),
         };
+        root.descendants().try_for_each(known).map_err(|e| format!("{prefix}: {e}"))?;
         for node in children(root) {
-            file.component(node, &mut schemas).map_err(|e| format!("{prefix}: {e}"))?;
+            let name = node.attribute("name").unwrap_or("?");
+            file.component(node, &mut schemas).map_err(|e| format!("{prefix}:{name}: {e}"))?;
         }
     }
+    schemas.check()?;
     Ok(schemas)
 }
+
+/// Refuses an element or attribute of the schema language that is not looked at below.
+fn known(node: Node<'_, '_>) -> Result<(), String> {
+    if !node.is_element() {
+        return Ok(());
+    }
+    let name = node.tag_name().name();
+    let attributes = KNOWN.iter().find(|(known, _)| *known == name && in_xs(node));
+    let (_, attributes) = attributes.ok_or_else(|| format!("the element {name}"))?;
+    match node.attributes().find(|a| !attributes.contains(&a.name())) {
+        Some(other) => Err(format!("the attribute {} of {name}", other.name())),
+        None => Ok(()),
+    }
+}
+
+fn in_xs(node: Node<'_, '_>) -> bool {
+    node.tag_name().namespace() == Some(XS)
+}
+
+/// What the schemas use. Looked at, or without bearing on what is read and written:
+/// `block` bars substitutions nobody declares, `default` fills in what Rust leaves
+/// out, `nillable` stands on an element of any type, `processContents` is never strict
+/// here.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("schema", &["targetNamespace", "elementFormDefault", "attributeFormDefault"]),
+    ("import", &["namespace", "schemaLocation"]),
+    ("annotation", &[]),
+    ("documentation", &[]),
+    (
+        "element",
+        &[
+            "name",
+            "type",
+            "ref",
+            "form",
+            "minOccurs",
+            "maxOccurs",
+            "substitutionGroup",
+            "abstract",
+            "fixed",
+            "block",
+            "nillable",
+        ],
+    ),
+    ("complexType", &["name", "abstract", "mixed", "block"]),
+    ("simpleType", &["name"]),
+    ("complexContent", &["mixed"]),
+    ("simpleContent", &[]),
+    ("extension", &["base"]),
+    ("restriction", &["base"]),
+    ("attribute", &["name", "type", "ref", "form", "use", "default"]),
+    ("attributeGroup", &["name", "ref"]),
+    ("anyAttribute", &["namespace", "processContents"]),
+    ("any", &["minOccurs", "maxOccurs", "namespace", "processContents"]),
+    ("sequence", &["minOccurs", "maxOccurs"]),
+    ("choice", &["minOccurs", "maxOccurs"]),
+    ("union", &["memberTypes"]),
+    ("list", &["itemType"]),
+    ("enumeration", &["value"]),
+    ("pattern", &["value"]),
+    ("maxLength", &["value"]),
+    ("minInclusive", &["value"]),
+    ("maxInclusive", &["value"]),
+];
 
 struct File<'a> {
     prefix: String,
@@ -159,7 +233,8 @@ impl File<'_> {
                 ("attribute", None) => found.list.push(AttributeUse::Local(self.attribute(node)?)),
                 ("attributeGroup", Some(name)) => found.groups.push(self.q(node, name)?),
                 ("anyAttribute", _) => found.any = true,
-                _ => {}
+                ("sequence" | "choice" | "any" | "complexContent" | "simpleContent", _) => {}
+                (other, _) => return Err(format!("{other} among attributes")),
             }
         }
         Ok(found)
@@ -214,7 +289,10 @@ impl File<'_> {
             "choice" => Term::Choice(inner()?),
             "any" => match node.attribute("namespace") {
                 None | Some("##any") => Term::Any(false),
-                Some(_) => Term::Any(true),
+                Some("##other") => Term::Any(true),
+                // In mixed content, which is kept whatever it is.
+                Some("http://www.w3.org/1999/xhtml") => Term::Any(true),
+                Some(other) => return Err(format!("any of {other}")),
             },
             other => return Err(format!("{other} as a particle")),
         };
@@ -253,12 +331,27 @@ fn facets(node: Node<'_, '_>) -> Result<Facets, String> {
         match facet.tag_name().name() {
             "enumeration" if facets.literals.contains(&value) => {}
             "enumeration" => facets.literals.push(value),
-            "pattern" => facets.pattern = Some(value),
-            "maxLength" => facets.max_length = value.parse().ok(),
+            "pattern" if facets.pattern.is_none() => facets.pattern = Some(value),
+            "maxLength" => {
+                let length = value.parse().map_err(|_| format!("maxLength {value}"))?;
+                facets.max_length = Some(length);
+            }
             "minInclusive" => facets.min = Some(value),
             "maxInclusive" => facets.max = Some(value),
-            other => return Err(format!("the facet {other}")),
+            other => return Err(format!("the facet {other}, or another {other}")),
         }
     }
-    Ok(facets)
+    let kinds = [
+        !facets.literals.is_empty(),
+        facets.pattern.is_some(),
+        facets.max_length.is_some(),
+        facets.bounded(),
+    ];
+    match kinds.iter().filter(|k| **k).count() {
+        0 | 1 => Ok(facets),
+        _ => Err("facets of several kinds at once".to_owned()),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,6 +61,19 @@ pub enum Wrap {
     Plain,
     Option,
     Vec,
+    /// A `Vec` that must not be empty.
+    Some,
+}
+
+impl Wrap {
+    pub fn of_at_least(min: u32) -> Self {
+        if min == 0 { Self::Vec } else { Self::Some }
+    }
+
+    /// Whether the value lies in the struct itself, not behind a pointer.
+    pub fn by_value(self) -> bool {
+        matches!(self, Self::Plain | Self::Option)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +101,7 @@ impl Item {
     pub fn holds(&self) -> Vec<&Rust> {
         match &self.kind {
             Kind::Record { fields, .. } => {
-                fields.iter().filter(|f| f.wrap != Wrap::Vec && !f.nested).map(|f| &f.of).collect()
+                fields.iter().filter(|f| f.wrap.by_value() && !f.nested).map(|f| &f.of).collect()
             }
             Kind::Group(arms) => arms.iter().filter(|a| !a.nested).map(|a| &a.of).collect(),
             Kind::Derived(arms) => arms.iter().map(|(_, _, of)| of).collect(),

@@ -24,7 +24,7 @@ pub fn builtin(name: &str) -> Result<Rust, String> {
         "unsignedLong" => "u64",
         "integer" => "x::Integer",
         "positiveInteger" => "x::PositiveInteger",
-        "dateTime" => "x::DateTime",
+        "dateTime" => "x::ZonedDateTime",
         "date" => "x::Date",
         "duration" => "x::Duration",
         "base64Binary" => "x::Base64",
@@ -160,16 +160,14 @@ impl Build<'_> {
             return self.type_ref(&only.clone(), module, name, key);
         }
         // An enumeration that may be extended: one enum with a variant for the rest.
-        if let [listed, rest] = &kept[..] {
-            if let Some((base, facets)) =
-                self.facets_of(listed).map(|(b, f)| (b.clone(), f.clone()))
-            {
-                if !facets.literals.is_empty() {
-                    let other = self.type_ref(rest, module, &format!("{name}Extension"), key)?;
-                    let kind = self.tokens(&base, &facets, Some(other));
-                    return Ok(self.declare(module, name, key, doc, kind));
-                }
-            }
+        if let [listed, rest] = &kept[..]
+            && let Some((base, facets)) = self.facets_of(listed)
+            && !facets.literals.is_empty()
+        {
+            let (base, facets) = (base.clone(), facets.clone());
+            let other = self.type_ref(rest, module, &format!("{name}Extension"), key)?;
+            let kind = self.tokens(&base, &facets, Some(other));
+            return Ok(self.declare(module, name, key, doc, kind));
         }
         let mut variants = Vec::new();
         for (n, member) in kept.iter().enumerate() {
@@ -232,10 +230,11 @@ impl Build<'_> {
         let range = format!("{}..={}", low.as_deref().unwrap_or(""), high.as_deref().unwrap_or(""));
         let check = match &of {
             Rust::Std(t) if t == "x::Float" => {
-                format!(
-                    "|v| v.decimal().is_some_and(|v| (..=x::Decimal::from({})).contains(&v))",
-                    high.as_deref().unwrap_or("0")
-                )
+                let bound = |b: &Option<String>| {
+                    b.as_deref().map_or_else(String::new, |b| format!("x::Decimal::from({b})"))
+                };
+                let range = format!("{}..={}", bound(&low), bound(&high));
+                format!("|v| v.decimal().is_some_and(|v| ({range}).contains(&v))")
             }
             Rust::Std(t) if t == "x::Integer" => {
                 format!("|v| v.value().is_some_and(|v| ({range}).contains(&v))")
@@ -249,5 +248,21 @@ impl Build<'_> {
         };
         let samples = low.into_iter().chain(high).collect();
         Ok(self.declare(module, name, key, doc, Kind::Facet { base: of, check, wants, samples }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_nobody_has_read_is_unknown() {
+        assert!(pattern("[0-9][0-9][0-9]").is_some());
+        assert!(pattern("[0-9][0-9]").is_none());
+    }
+
+    #[test]
+    fn a_type_of_xml_schema_without_a_rust_type_is_refused_by_name() {
+        assert_eq!(builtin("gYear"), Err("xs:gYear has no Rust type".to_owned()));
     }
 }

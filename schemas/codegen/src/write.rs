@@ -22,6 +22,11 @@ pub fn files(family: &str, schemas: &Schemas, items: &[Item]) -> BTreeMap<String
         format!("{HEADER}//! The types of the {family} family, a module a namespace.\n\n");
     for (module, items) in &mut modules {
         items.sort_by(|a, b| a.name.cmp(&b.name));
+        if *module == family {
+            index.push_str(
+                "#[allow(clippy::module_inception)] // Its main namespace has the family's name.\n",
+            );
+        }
         let _ = writeln!(index, "pub mod {module};");
         files.insert(format!("{module}.rs"), file(module, items, schemas, &defaults));
     }
@@ -128,7 +133,7 @@ fn record(item: &Item, module: &str, defaults: &BTreeSet<Rust>) -> String {
         let of = match field.wrap {
             Wrap::Plain => of,
             Wrap::Option => format!("Option<{of}>"),
-            Wrap::Vec => format!("Vec<{of}>"),
+            Wrap::Vec | Wrap::Some => format!("Vec<{of}>"),
         };
         let _ = writeln!(out, "        {}: {of} = {}({}),", field.name, field.method, field.args);
     }
@@ -255,6 +260,7 @@ fn defaultable(items: &[Item]) -> BTreeSet<Rust> {
         for item in items {
             let Kind::Record { fields, .. } = &item.kind else { continue };
             let fine = fields.iter().all(|f| match &f.of {
+                _ if f.wrap == Wrap::Some => false,
                 _ if f.wrap != Wrap::Plain => true,
                 Rust::Std(name) => matches!(&**name, "x::Any" | "x::AnyType" | "x::AnyAttributes"),
                 own => found.contains(own) && !f.nested,

@@ -18,7 +18,6 @@ record! {
         base_warrant: Vec<BaseWarrant> = range_of(0, usize::MAX),
     }
     /// `emix:AvailabilitySchedule`.
-    #[derive(Default)]
     AvailabilitySchedule {
         vavailability: Vec<xcal::Vavailability> = range(XCAL, "vavailability", 1, usize::MAX),
     }
@@ -125,7 +124,6 @@ record! {
         duration: xcal::DurationProp = one(XCAL, "duration"),
     }
     /// `emix:NotificationSchedule`.
-    #[derive(Default)]
     NotificationSchedule {
         vavailability: Vec<xcal::Vavailability> = range(XCAL, "vavailability", 1, usize::MAX),
     }
@@ -166,7 +164,6 @@ record! {
         duration: xcal::DurationProp = one(XCAL, "duration"),
     }
     /// `emix:ServiceArea`.
-    #[derive(Default)]
     ServiceArea {
         abstract_feature: Vec<gml::AbstractFeature> = range_of(1, usize::MAX),
     }
@@ -189,7 +186,6 @@ record! {
         side: Option<Side> = opt(EMIX, "side"),
     }
     /// `emix:UnavailabilitySchedule`.
-    #[derive(Default)]
     UnavailabilitySchedule {
         vavailability: Vec<xcal::Vavailability> = range(XCAL, "vavailability", 1, usize::MAX),
     }

@@ -2,6 +2,7 @@
 //! The types of the ei family, a module a namespace.
 
 pub mod currency;
+#[allow(clippy::module_inception)] // Its main namespace has the family's name.
 pub mod ei;
 pub mod emix;
 pub mod enrl;

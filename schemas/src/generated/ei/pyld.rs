@@ -133,7 +133,6 @@ record! {
         ven_id: String = one(EI, "venID"),
     }
     /// One or more availabilities. Order and cardinality guessed.
-    #[derive(Default)]
     EiCreateAvail {
         ei_avail: Vec<ei::EiAvail> = range(EI, "eiAvail", 1, usize::MAX),
     }

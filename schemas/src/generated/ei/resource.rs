@@ -64,7 +64,6 @@ record! {
         power_quantity: power::PowerQuantity = one(POWER, "powerQuantity"),
     }
     /// `resource:OfferCurve`.
-    #[derive(Default)]
     OfferCurve {
         offer_segment: Vec<OfferSegment> = range(RESOURCE, "offerSegment", 1, usize::MAX),
     }

@@ -77,7 +77,6 @@ record! {
         text: CalscaleValue = one(XCAL, "text"),
     }
     /// `xcal:CategoriesProp`.
-    #[derive(Default)]
     CategoriesProp {
         parameters: Option<ArrayOfParameters> = opt(XCAL, "parameters"),
         text: Vec<String> = range(XCAL, "text", 1, usize::MAX),
@@ -121,12 +120,10 @@ record! {
         properties: Option<ArrayOfProperties> = opt(XCAL, "properties"),
     }
     /// `xcal:DelegatedFromParam`.
-    #[derive(Default)]
     DelegatedFromParam {
         cal_address: Vec<String> = range(XCAL, "cal-address", 1, usize::MAX),
     }
     /// `xcal:DelegatedToParam`.
-    #[derive(Default)]
     DelegatedToParam {
         cal_address: Vec<String> = range(XCAL, "cal-address", 1, usize::MAX),
     }
@@ -191,7 +188,6 @@ record! {
         text: String = one(XCAL, "text"),
     }
     /// `xcal:FreebusyProp`.
-    #[derive(Default)]
     FreebusyProp {
         parameters: Option<ArrayOfParameters> = opt(XCAL, "parameters"),
         period: Vec<Period> = range(XCAL, "period", 1, usize::MAX),
@@ -203,7 +199,6 @@ record! {
         longitude: x::Float = one(XCAL, "longitude"),
     }
     /// `xcal:Icalendar`.
-    #[derive(Default)]
     Icalendar {
         vcalendar: Vec<Vcalendar> = range(XCAL, "vcalendar", 1, usize::MAX),
     }
@@ -227,7 +222,6 @@ record! {
         text: String = one(XCAL, "text"),
     }
     /// `xcal:MemberParam`.
-    #[derive(Default)]
     MemberParam {
         cal_address: Vec<String> = range(XCAL, "cal-address", 1, usize::MAX),
     }
@@ -321,7 +315,6 @@ record! {
         extdata: String = one(XCAL, "extdata"),
     }
     /// `xcal:ResourcesProp`.
-    #[derive(Default)]
     ResourcesProp {
         parameters: Option<ArrayOfParameters> = opt(XCAL, "parameters"),
         text: Vec<String> = range(XCAL, "text", 1, usize::MAX),

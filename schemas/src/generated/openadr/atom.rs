@@ -30,7 +30,7 @@ record! {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
         attributes: x::AnyAttributes = any_attributes(),
-        value: x::DateTime = value(),
+        value: x::ZonedDateTime = value(),
     }
     /// `atom:Entry`.
     #[derive(Default)]

@@ -35,7 +35,6 @@ record! {
         content: x::Any = mixed(),
     }
     /// `ds:KeyInfo`.
-    #[derive(Default)]
     KeyInfo {
         id: Option<x::Token> = attr_opt(NONE, "Id"),
         choice: Vec<KeyInfoChoice> = range_of(1, usize::MAX),
@@ -46,7 +45,6 @@ record! {
         content: x::Any = mixed(),
     }
     /// `ds:Manifest`.
-    #[derive(Default)]
     Manifest {
         id: Option<x::Token> = attr_opt(NONE, "Id"),
         reference: Vec<Reference> = range(DS, "Reference", 1, usize::MAX),
@@ -96,7 +94,6 @@ record! {
         transforms: Option<Transforms> = opt(DS, "Transforms"),
     }
     /// `ds:SPKIData`.
-    #[derive(Default)]
     SPKIData {
         run: Vec<SPKIDataRun> = range_run(1, usize::MAX),
     }
@@ -119,7 +116,6 @@ record! {
         content: x::Any = mixed(),
     }
     /// `ds:SignatureProperties`.
-    #[derive(Default)]
     SignatureProperties {
         id: Option<x::Token> = attr_opt(NONE, "Id"),
         signature_property: Vec<SignatureProperty> = range(DS, "SignatureProperty", 1, usize::MAX),
@@ -148,12 +144,10 @@ record! {
         content: x::Any = mixed(),
     }
     /// `ds:Transforms`.
-    #[derive(Default)]
     Transforms {
         transform: Vec<Transform> = range(DS, "Transform", 1, usize::MAX),
     }
     /// `ds:X509Data`.
-    #[derive(Default)]
     X509Data {
         choice: Vec<X509DataChoice> = range_of(1, usize::MAX),
     }

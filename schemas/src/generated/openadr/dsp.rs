@@ -13,7 +13,7 @@ record! {
     }
     /// `dsp:ReplayProtect`.
     ReplayProtect {
-        timestamp: x::DateTime = one(DSP, "timestamp"),
+        timestamp: x::ZonedDateTime = one(DSP, "timestamp"),
         nonce: NonceValue = one(DSP, "nonce"),
     }
 }

@@ -49,7 +49,6 @@ record! {
         current_value: Option<CurrentValue> = opt(EI, "currentValue"),
     }
     /// At least one signal.
-    #[derive(Default)]
     EiEventSignals {
         ei_event_signal: Vec<EiEventSignal> = range(EI, "eiEventSignal", 1, usize::MAX),
         ei_event_baseline: Option<EiEventBaseline> = opt(EI, "eiEventBaseline"),
@@ -108,7 +107,6 @@ record! {
         event_response: Vec<EventResponse> = many(EI, "eventResponse"),
     }
     /// dtstart only in reports; uid when dtstart is absent. OpenADR 2.0b rules 2, 103, 314-316.
-    #[derive(Default)]
     Interval {
         dtstart: Option<xcal::Dtstart> = opt(XCAL, "dtstart"),
         duration: Option<xcal::DurationProp> = opt(XCAL, "duration"),

@@ -219,7 +219,6 @@ record! {
         oadr_transports: OadrTransports = one(OADR, "oadrTransports"),
     }
     /// `oadr:OadrProfiles`.
-    #[derive(Default)]
     OadrProfiles {
         oadr_profile: Vec<OadrProfile2> = range(OADR, "oadrProfile", 1, usize::MAX),
     }
@@ -321,7 +320,6 @@ record! {
         oadr_transport_name: OadrTransport = one(OADR, "oadrTransportName"),
     }
     /// `oadr:OadrTransports`.
-    #[derive(Default)]
     OadrTransports {
         oadr_transport: Vec<OadrTransport2> = range(OADR, "oadrTransport", 1, usize::MAX),
     }

@@ -7,7 +7,6 @@ use crate::xml::{OADR, EI, STRM};
 
 record! {
     /// `strm:Intervals`.
-    #[derive(Default)]
     Intervals {
         interval: Vec<ei::Interval> = range(EI, "interval", 1, usize::MAX),
     }

@@ -10,39 +10,55 @@ use jiff::civil;
 use super::string::collapsed;
 use crate::xml::Text;
 
-/// `xs:dateTime` as an instant (UTC).
-///
-/// OpenADR 2.0b rule 1 wants UTC with a `Z` and allows a fraction of a second. A
-/// time without zone, which the schema lets through, is read as UTC; it is always
-/// written with `Z`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DateTime(pub Timestamp);
+macro_rules! instants {
+    ($($(#[$meta:meta])* $name:ident;)+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub Timestamp);
 
-impl Deref for DateTime {
-    type Target = Timestamp;
+        impl Deref for $name {
+            type Target = Timestamp;
 
-    fn deref(&self) -> &Timestamp {
-        &self.0
-    }
+            fn deref(&self) -> &Timestamp {
+                &self.0
+            }
+        }
+
+        impl From<Timestamp> for $name {
+            fn from(instant: Timestamp) -> Self {
+                Self(instant)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text())
+            }
+        }
+    )+ };
 }
 
-impl From<Timestamp> for DateTime {
-    fn from(instant: Timestamp) -> Self {
-        Self(instant)
-    }
+instants! {
+    /// An instant (UTC), as every message but those of Atom and XML-Signature has it.
+    ///
+    /// OpenADR 2.0b rule 1 wants UTC with a `Z` and allows a fraction of a second. A
+    /// time without zone, which the schema's pattern lets through, is read as UTC; an
+    /// offset, which it does not, is refused. Always written with `Z`.
+    DateTime;
+    /// An instant (UTC) that the schema wants written with a fraction and a `Z`.
+    UtcDateTime;
+    /// `xs:dateTime` as XML Schema has it, any offset allowed, as an instant (UTC).
+    /// Written with `Z`.
+    ZonedDateTime;
 }
-
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-const WANTS: &str = "a date and time such as 2026-01-05T12:00:00Z";
 
 impl Text for DateTime {
     fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
-        read(&collapsed(text)).map(Self).ok_or(Cow::Borrowed(WANTS))
+        let text = collapsed(text);
+        match read(&text) {
+            Some((instant, "" | "Z")) => Ok(Self(instant)),
+            _ => Err("a date and time in UTC such as 2026-01-05T12:00:00Z".into()),
+        }
     }
 
     fn text(&self) -> Cow<'_, str> {
@@ -50,15 +66,11 @@ impl Text for DateTime {
     }
 }
 
-/// An instant that the schema wants with a fraction and a `Z`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UtcDateTime(pub Timestamp);
-
 impl Text for UtcDateTime {
     fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
         let text = collapsed(text);
         match read(&text) {
-            Some(instant) if text.contains('.') && text.ends_with('Z') => Ok(Self(instant)),
+            Some((instant, "Z")) if text.contains('.') => Ok(Self(instant)),
             _ => Err("a date and time such as 2026-01-05T12:00:00.0Z".into()),
         }
     }
@@ -69,50 +81,63 @@ impl Text for UtcDateTime {
     }
 }
 
-fn read(text: &str) -> Option<Timestamp> {
-    // The exact shape first: jiff takes more than XSD does (a blank for the T, …).
-    let shape = |at: usize, what: u8| text.as_bytes().get(at) == Some(&what);
-    let dashes = shape(4, b'-') && shape(7, b'-') && shape(10, b'T');
-    if !(dashes && shape(13, b':') && shape(16, b':')) || !text.is_ascii() {
+impl Text for ZonedDateTime {
+    fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
+        match read(&collapsed(text)) {
+            Some((instant, _)) => Ok(Self(instant)),
+            None => Err("a date and time such as 2026-01-05T12:00:00+01:00".into()),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Owned(self.0.to_string())
+    }
+}
+
+/// The instant a text names and the zone it gives. XSD's shape, to the letter: jiff
+/// takes more (a blank for the T, seconds left out, …).
+fn read(text: &str) -> Option<(Timestamp, &str)> {
+    let (clock, rest) = (text.get(..19)?, text.get(19..)?);
+    let numbers = |from: usize, to: usize| digits(clock.get(from..to)?);
+    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if !marks.iter().all(|(at, mark)| clock.as_bytes()[*at] == *mark) {
         return None;
     }
-    let rest = text.get(19..)?;
     let zone_at = rest.find(['Z', '+', '-']).unwrap_or(rest.len());
     let (fraction, zone) = rest.split_at(zone_at);
-    let nanos = fraction_nanos(fraction)?;
-    let (midnight, clock) = match text.get(11..19)? {
-        "24:00:00" if nanos == 0 => (true, "00:00:00"),
-        clock => (false, clock),
-    };
+    let nanos = nanoseconds(fraction)?;
+    // The last instant of a day may be named as the first of the next.
+    let midnight = &clock[11..] == "24:00:00" && nanos == 0;
+    let hour = if midnight { 0 } else { numbers(11, 13)? };
     let plain = civil::DateTime::new(
-        text.get(0..4)?.parse().ok()?,
-        text.get(5..7)?.parse().ok()?,
-        text.get(8..10)?.parse().ok()?,
-        clock.get(0..2)?.parse().ok()?,
-        clock.get(3..5)?.parse().ok()?,
-        clock.get(6..8)?.parse().ok()?,
+        i16::try_from(numbers(0, 4)?).ok().filter(|year| *year > 0)?,
+        i8::try_from(numbers(5, 7)?).ok()?,
+        i8::try_from(numbers(8, 10)?).ok()?,
+        i8::try_from(hour).ok()?,
+        i8::try_from(numbers(14, 16)?).ok()?,
+        i8::try_from(numbers(17, 19)?).ok()?,
         nanos,
     );
-    let seconds = i64::from(offset_seconds(zone)?);
     let utc = plain.ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     let day = if midnight { 86_400 } else { 0 };
-    utc.checked_add(jiff::SignedDuration::from_secs(day - seconds)).ok()
+    let shift = jiff::SignedDuration::from_secs(day - offset_seconds(zone)?);
+    Some((utc.checked_add(shift).ok()?, zone))
 }
 
 /// Nanoseconds of `.123…`; what is finer is cut off (OpenADR 2.0b rule 1).
-fn fraction_nanos(fraction: &str) -> Option<i32> {
+fn nanoseconds(fraction: &str) -> Option<i32> {
     if fraction.is_empty() {
         return Some(0);
     }
-    let digits = fraction.strip_prefix('.')?;
-    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+    let all = fraction.strip_prefix('.').filter(|d| !d.is_empty())?;
+    if !all.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let nine: String = digits.chars().chain(std::iter::repeat('0')).take(9).collect();
-    nine.parse().ok()
+    let nine = all.bytes().chain(std::iter::repeat(b'0')).take(9);
+    Some(nine.fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0')))
 }
 
-fn offset_seconds(zone: &str) -> Option<i32> {
+fn offset_seconds(zone: &str) -> Option<i64> {
     if zone.is_empty() || zone == "Z" {
         return Some(0);
     }
@@ -121,9 +146,15 @@ fn offset_seconds(zone: &str) -> Option<i32> {
     if hours.len() != 2 || minutes.len() != 2 {
         return None;
     }
-    let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let whole = i32::from(hours) * 3600 + i32::from(minutes) * 60;
+    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+    let whole = i64::from(hours) * 3600 + i64::from(minutes) * 60;
     (whole <= 14 * 3600 && minutes < 60).then_some(sign * whole)
+}
+
+/// A short number; unlike `str::parse`, no sign.
+fn digits(text: &str) -> Option<u16> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| text.parse().ok())?
 }
 
 /// `xs:date` without a zone.
@@ -133,7 +164,8 @@ pub struct Date(pub civil::Date);
 impl Text for Date {
     fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
         let text = collapsed(text);
-        let exact = text.len() == 10 && text.as_bytes()[4] == b'-';
+        let exact = text.len() == 10
+            && text.bytes().enumerate().all(|(i, b)| matches!(i, 4 | 7) == (b == b'-'));
         match text.parse() {
             Ok(date) if exact => Ok(Self(date)),
             _ => Err("a date such as 2026-01-05".into()),

@@ -8,7 +8,7 @@ pub(crate) mod patterns;
 mod string;
 
 pub use binary::{Base64, Hex};
-pub use datetime::{Date, DateTime, UtcDateTime};
+pub use datetime::{Date, DateTime, UtcDateTime, ZonedDateTime};
 pub use duration::Duration;
 pub use number::{Float, Integer, PositiveInteger};
 pub use string::{Bounded, List, Token, Uri};
