@@ -1,6 +1,8 @@
 //! Every sample document of the reference set: the valid ones decode and come back
 //! the same, the invalid ones are refused with their place.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -27,6 +27,15 @@ pub(super) fn pairs(mut rest: &str) -> impl Iterator<Item = Option<(&str, &str)>
     })
 }
 
+/// The prefix an attribute declares: empty for the default namespace, `None` for an
+/// attribute that declares nothing.
+pub(super) fn declares(key: &str) -> Option<&str> {
+    match key.strip_prefix("xmlns")? {
+        "" => Some(""),
+        rest => rest.strip_prefix(':'),
+    }
+}
+
 fn split_first(rest: &str) -> Option<(&str, &str, &str)> {
     let (key, after) = rest.split_once('=')?;
     let after = after.trim_ascii_start();

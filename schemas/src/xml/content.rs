@@ -9,7 +9,7 @@ use super::names::Ns;
 
 /// The content of an element: its attributes and what stands between its tags.
 ///
-/// Generated types implement it through [`record!`](crate::record); simple types
+/// Generated types implement it through the macro `record!`; simple types
 /// through [`Text`].
 pub trait Content: Sized {
     /// Reads the content; the start tag is behind, the end tag is left ahead.

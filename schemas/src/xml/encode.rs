@@ -129,6 +129,22 @@ impl Encoder {
         self.out.push('"');
     }
 
+    /// `xsi:type` naming a type of any namespace, as `{namespace URI}name`.
+    pub(super) fn foreign_type(&mut self, clark: &str) {
+        let (uri, local) =
+            clark.strip_prefix('{').and_then(|c| c.split_once('}')).unwrap_or(("", clark));
+        if uri.is_empty() {
+            self.known_attr(XSI, "type", local);
+        } else if Ns::of(uri) == XML {
+            self.known_attr(XSI, "type", &format!("xml:{local}"));
+        } else {
+            self.out.push_str(" xmlns:t=\"");
+            escape_into(&mut self.out, uri, true);
+            self.out.push('"');
+            self.known_attr(XSI, "type", &format!("t:{local}"));
+        }
+    }
+
     /// An attribute of one of this project's namespaces, by a name known at run time.
     pub(super) fn known_attr(&mut self, ns: Ns, local: &str, value: &str) {
         self.out.push(' ');
