@@ -122,8 +122,7 @@ fn database(
     path: &Path,
     options: Options,
 ) -> Result<Database, Error> {
-    // What an earlier process wrote without syncing can be read, so it must
-    // not be lost later.
+    // What an earlier process wrote and did not sync is about to be read.
     blocks.sync().map_err(|error| Error::io(path, "syncing", error))?;
     let backend = Watched { inner: blocks, fault: Arc::clone(fault) };
     Builder::new()
