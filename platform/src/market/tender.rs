@@ -112,9 +112,10 @@ pub struct Trade {
 }
 
 impl Trade {
-    /// What the buyer owes the seller, in the product's currency, exact and unrounded.
-    pub fn amount(&self) -> Decimal {
-        self.quantity_wh * self.price_per_kwh / Decimal::ONE_THOUSAND
+    /// What the buyer owes the seller, in the product's currency, exact and unrounded;
+    /// none if it is beyond what a decimal holds.
+    pub fn amount(&self) -> Option<Decimal> {
+        self.quantity_wh.checked_mul(self.price_per_kwh)?.checked_div(Decimal::ONE_THOUSAND)
     }
 
     /// On which side `party` is; none if it has no part in it.
