@@ -5,10 +5,12 @@ mod code;
 pub mod event;
 mod message;
 mod payload;
+pub mod report;
 mod response;
 mod signal;
 mod target;
 mod times;
+mod unit;
 
 pub use crate::generated::openadr::*;
 pub use code::Code;
