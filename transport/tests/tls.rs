@@ -56,6 +56,12 @@ async fn post(client: &Client, address: SocketAddr) -> Result<Vec<u8>, Error> {
     client.post(&url, "<a/>").await.map(|reply| reply.body.to_vec())
 }
 
+/// A request long enough to be on its way still when it is refused.
+async fn post_long(client: &Client, address: SocketAddr) -> Result<Vec<u8>, Error> {
+    let url = url(&format!("https://localhost:{}/x", address.port()));
+    client.post(&url, vec![b'x'; 900_000]).await.map(|reply| reply.body.to_vec())
+}
+
 async fn failure(client: &Client, address: SocketAddr) -> TlsFailure {
     let error = post(client, address).await.unwrap_err();
     assert_eq!(error.retry(), Retry::BackOff);
@@ -135,6 +141,8 @@ async fn a_client_without_a_good_certificate_reaches_no_handler_and_learns_why()
             for _ in 0..20 {
                 let failure = failure(&client(raw_config(identity, version)), address).await;
                 assert!(matches!(failure, TlsFailure::OursRefused(_)), "{failure:?} {version:?}");
+                let error = post_long(&client(raw_config(identity, version)), address).await;
+                assert!(matches!(error, Err(Error::Tls(TlsFailure::OursRefused(_)))), "{error:?}");
             }
         }
     }
@@ -146,7 +154,7 @@ async fn a_client_without_a_good_certificate_reaches_no_handler_and_learns_why()
         }
     })
     .await;
-    assert_eq!(server.meters.handshakes_failed.load(Ordering::Relaxed), 120);
+    assert_eq!(server.meters.handshakes_failed.load(Ordering::Relaxed), 240);
 }
 
 #[tokio::test]
@@ -238,6 +246,15 @@ async fn an_answer_to_an_oversized_request_arrives_before_the_connection_closes(
         let _ = stream.write_all(&vec![b'x'; 600_000]).await;
         let answer = within(Duration::from_secs(5), answer(&mut stream)).await.unwrap();
         assert_eq!(answer.status, 406);
+    }
+}
+
+#[tokio::test]
+async fn our_client_is_told_that_its_request_is_too_long() {
+    let (_server, address) = start(echo(), &pki().vtn).await;
+    for _ in 0..20 {
+        let error = post_long(&ven(), address).await;
+        assert!(matches!(error, Err(Error::Status { status: 406, .. })), "{error:?}");
     }
 }
 
