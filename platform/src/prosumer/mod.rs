@@ -2,6 +2,7 @@
 
 mod hook;
 mod offer;
+pub mod site;
 
 pub use hook::{NoProsumer, Prosumer};
 pub use offer::{Decision, EventOffer, Instruction, Resource, ResourceStatus, Site};
