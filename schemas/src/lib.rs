@@ -6,4 +6,5 @@ pub mod exchange;
 #[rustfmt::skip]
 mod generated;
 pub mod openadr;
+pub mod wscal;
 pub mod xml;
