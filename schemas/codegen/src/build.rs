@@ -57,6 +57,9 @@ impl<'a> Build<'a> {
             schemas.elements.iter().filter(|(q, _)| q.0 == module && q.1.starts_with(begins))
         {
             let of = self.element_type(element, &q.0)?;
+            if of == Rust::std("never") {
+                return Err(format!("{q:?} can never be valid"));
+            }
             arms.push(Arm {
                 variant: names::pascal(&q.1),
                 of,
@@ -208,6 +211,10 @@ impl<'a> Build<'a> {
             record.push("content", Wrap::Plain, Rust::std("x::Any"), "mixed", String::new());
         } else {
             record.content(complex)?;
+        }
+        if record.impossible {
+            self.done.insert(key.to_owned(), Rust::std("never"));
+            return Ok(Rust::std("never"));
         }
         let fields = record.fields;
         let kind = Kind::Record { fields, run: None };

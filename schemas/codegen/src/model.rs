@@ -63,7 +63,8 @@ pub struct Base {
 pub struct Attributes {
     pub list: Vec<AttributeUse>,
     pub groups: Vec<Q>,
-    pub any: bool,
+    /// `##other` (true) or `##any`.
+    pub any: Option<bool>,
 }
 
 #[derive(Clone, Debug)]

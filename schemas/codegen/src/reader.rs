@@ -232,7 +232,7 @@ impl File<'_> {
                 }
                 ("attribute", None) => found.list.push(AttributeUse::Local(self.attribute(node)?)),
                 ("attributeGroup", Some(name)) => found.groups.push(self.q(node, name)?),
-                ("anyAttribute", _) => found.any = true,
+                ("anyAttribute", _) => found.any = Some(other(node)?),
                 ("sequence" | "choice" | "any" | "complexContent" | "simpleContent", _) => {}
                 (other, _) => return Err(format!("{other} among attributes")),
             }
@@ -287,13 +287,7 @@ impl File<'_> {
             },
             "sequence" => Term::Sequence(inner()?),
             "choice" => Term::Choice(inner()?),
-            "any" => match node.attribute("namespace") {
-                None | Some("##any") => Term::Any(false),
-                Some("##other") => Term::Any(true),
-                // In mixed content, which is kept whatever it is.
-                Some("http://www.w3.org/1999/xhtml") => Term::Any(true),
-                Some(other) => return Err(format!("any of {other}")),
-            },
+            "any" => Term::Any(other(node)?),
             other => return Err(format!("{other} as a particle")),
         };
         Ok(Particle { min: occurs("minOccurs")?.unwrap_or(0), max: occurs("maxOccurs")?, term })
@@ -321,6 +315,17 @@ impl File<'_> {
             other => return Err(format!("{other} in a simple type")),
         };
         Ok(Simple { shape, doc: doc(node) })
+    }
+}
+
+/// Whether a wildcard stands for other namespaces only.
+fn other(node: Node<'_, '_>) -> Result<bool, String> {
+    match node.attribute("namespace") {
+        None | Some("##any") => Ok(false),
+        Some("##other") => Ok(true),
+        // In mixed content, which is kept whatever it is.
+        Some("http://www.w3.org/1999/xhtml") => Ok(true),
+        Some(other) => Err(format!("any of {other}")),
     }
 }
 

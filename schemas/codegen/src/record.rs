@@ -13,20 +13,29 @@ pub struct Record<'r, 'a> {
     module: &'r str,
     name: &'r str,
     pub fields: Vec<Field>,
+    /// Something must stand there that nothing valid is: no document can have it.
+    pub impossible: bool,
     taken: BTreeSet<String>,
 }
 
 impl<'r, 'a> Record<'r, 'a> {
     pub fn new(build: &'r mut Build<'a>, module: &'r str, name: &'r str) -> Self {
-        Self { build, module, name, fields: Vec::new(), taken: BTreeSet::new() }
+        let (fields, taken) = (Vec::new(), BTreeSet::new());
+        Self { build, module, name, fields, impossible: false, taken }
     }
 
     pub fn push(&mut self, base: &str, wrap: Wrap, of: Rust, method: &'static str, args: String) {
         if of == Rust::std("never") {
+            self.impossible |= matches!(wrap, Wrap::Plain | Wrap::Some);
             return; // Nothing valid can stand there.
         }
         let name = names::fresh(&names::snake(base), &mut self.taken);
         self.fields.push(Field { name, wrap, of, nested: false, method, args });
+    }
+
+    /// The namespace a wildcard leaves out, as the runtime's methods take it.
+    fn not(&self, other: bool) -> String {
+        if other { format!("Some({})", constant(self.module)) } else { "None".to_owned() }
     }
 
     pub fn is_mixed(&self, complex: &Complex) -> bool {
@@ -75,14 +84,9 @@ impl<'r, 'a> Record<'r, 'a> {
             let group = self.build.schemas.attribute_groups.get(q).cloned();
             self.attribute_list(&group.ok_or_else(|| format!("{q:?} is not defined"))?)?;
         }
-        if attributes.any {
-            self.push(
-                "attributes",
-                Wrap::Plain,
-                Rust::std("x::AnyAttributes"),
-                "any_attributes",
-                String::new(),
-            );
+        if let Some(other) = attributes.any {
+            let of = Rust::std("x::AnyAttributes");
+            self.push("attributes", Wrap::Plain, of, "any_attributes", self.not(other));
         }
         Ok(())
     }
@@ -130,12 +134,7 @@ impl<'r, 'a> Record<'r, 'a> {
                 Ok(())
             }
             Term::Any(other) => {
-                let not = if *other {
-                    format!("Some({})", constant(self.module))
-                } else {
-                    "None".to_owned()
-                };
-                let args = format!("{not}, {min}, {}", bound(max));
+                let args = format!("{}, {min}, {}", self.not(*other), bound(max));
                 self.push("any", Wrap::of_at_least(min), Rust::std("x::Any"), "any", args);
                 Ok(())
             }
@@ -220,12 +219,7 @@ impl<'r, 'a> Record<'r, 'a> {
                     (names::pascal(&q.1), of, "element", name_args(q))
                 }
                 Term::Any(other) => {
-                    let not = if *other {
-                        format!("Some({})", constant(self.module))
-                    } else {
-                        "None".to_owned()
-                    };
-                    ("Other".to_owned(), Rust::std("x::Any"), "any", not)
+                    ("Other".to_owned(), Rust::std("x::Any"), "any", self.not(*other))
                 }
                 Term::Sequence(parts) => ("Run".to_owned(), self.run(parts)?, "run", String::new()),
                 other => return Err(format!("{other:?} in a choice of {}", self.name)),
@@ -257,8 +251,8 @@ impl<'r, 'a> Record<'r, 'a> {
                 open = part.min == 0;
             }
         }
-        if open {
-            return Err(format!("{name} can be empty"));
+        if open || record.impossible {
+            return Err(format!("{name} can be empty, or cannot be"));
         }
         let kind = Kind::Record { fields: record.fields, run: Some(first) };
         self.build.items.push(Item { module: module.clone(), name: name.clone(), doc: None, kind });

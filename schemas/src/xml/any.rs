@@ -58,18 +58,18 @@ pub struct AnyAttributes(pub Vec<(String, String, String)>);
 
 impl Content for AnyType {
     fn decode(from: &mut Decoder<'_>) -> Result<Self, Error> {
-        Ok(Self { attributes: from.any_attributes()?, content: from.mixed()? })
+        Ok(Self { attributes: from.any_attributes(None)?, content: from.mixed()? })
     }
 
     fn encode(&self, to: &mut Encoder) {
-        to.any_attributes(&self.attributes);
+        to.any_attributes(None, &self.attributes);
         to.mixed(&self.content);
     }
 }
 
 impl Encoder {
     /// Attributes of any name.
-    pub fn any_attributes(&mut self, attributes: &AnyAttributes) {
+    pub fn any_attributes(&mut self, _not: Option<Ns>, attributes: &AnyAttributes) {
         for (index, (uri, local, value)) in attributes.0.iter().enumerate() {
             match Ns::of(uri) {
                 XSI if local == "type" => self.foreign_type(value),

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::any::{Any, AnyAttributes, AnyType};
 use super::content::{Nested, Sequence, Text};
-use super::names::Ns;
+use super::names::{EI, Ns};
 use super::types::{
     Base64, Bounded, Date, DateTime, Duration, Float, Hex, Integer, List, Token, Uri, UtcDateTime,
     ZonedDateTime,
@@ -22,6 +22,8 @@ pub trait Sample: Sized {
 pub struct Generator {
     state: u64,
     depth: u32,
+    /// How many tokens were made.
+    tokens: u32,
 }
 
 /// Deeper than this, only what must be there is made.
@@ -30,7 +32,7 @@ const DEEP: u32 = 12;
 impl Generator {
     /// The same seed makes the same values.
     pub fn new(seed: u64) -> Self {
-        Self { state: seed, depth: 0 }
+        Self { state: seed, depth: 0, tokens: 0 }
     }
 
     /// A number below `bound`, which is at least 1 (SplitMix64).
@@ -112,16 +114,18 @@ impl Generator {
         T::sample(self)
     }
 
-    pub(crate) fn any_attributes(&mut self) -> AnyAttributes {
-        AnyAttributes::default()
+    /// Now and then an attribute that OpenADR declares: its wildcards want that.
+    pub(crate) fn any_attributes(&mut self, _: Option<Ns>) -> AnyAttributes {
+        let one = || (EI.uri().to_owned(), "schemaVersion".to_owned(), "2.0b".to_owned());
+        AnyAttributes(self.maybe().then(one).into_iter().collect())
     }
 
     pub(crate) fn mixed(&mut self) -> Any {
         Any::default()
     }
 
-    pub(crate) fn any(&mut self, _: Option<Ns>, min: usize, _: usize) -> Vec<Any> {
-        (0..min).map(|_| Any::sample(self)).collect()
+    pub(crate) fn any(&mut self, _: Option<Ns>, min: usize, max: usize) -> Vec<Any> {
+        (0..self.count(min, max)).map(|_| Any::sample(self)).collect()
     }
 }
 
@@ -139,10 +143,9 @@ macro_rules! samples {
 
 samples! {
     String = "ev-1" | "a & b < c > \"d\" 'e'" | "Zürich ⚡" | "x" | "]]> tail";
-    Token = "abc" | "a-1" | "Zaehler_7";
     Uri = "http://market.example/context" | "urn:x:1";
     Float = "0" | "1.20" | "-4.1234567" | "1E5" | "-2.5e-3" | "3.5";
-    Integer = "0" | "123456789012345678901234567890" | "7";
+    Integer = "0" | "123456789012345678901234" | "7";
     Decimal = "0" | "12.50" | "-0.001" | "123456789.123456789";
     bool = "true" | "false";
     ZonedDateTime = "2026-01-05T12:00:00Z" | "2026-01-05T12:00:00+01:00";
@@ -160,6 +163,14 @@ samples! {
     u32 = "0" | "4294967295" | "1";
     i64 = "-9" | "9223372036854775807";
     u64 = "0" | "18446744073709551615";
+}
+
+impl Sample for Token {
+    /// Fit for a name, a language and an Id, and different each time as Ids must be.
+    fn sample(from: &mut Generator) -> Self {
+        from.tokens += 1;
+        Self::new(&format!("t-{}", from.tokens))
+    }
 }
 
 impl<const MAX: usize> Sample for Bounded<MAX> {
@@ -182,8 +193,10 @@ impl<T: Sample> Sample for Nested<T> {
 }
 
 impl Sample for Any {
+    /// An element both families declare: some wildcards want one that is declared.
     fn sample(_: &mut Generator) -> Self {
-        Self::fragment("<t:thing xmlns:t=\"urn:any\"/>".to_owned())
+        let uri = EI.uri();
+        Self::fragment(format!("<t:venID xmlns:t=\"{uri}\">a &amp; b</t:venID>"))
     }
 }
 

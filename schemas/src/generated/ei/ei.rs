@@ -242,10 +242,6 @@ record! {
         base_property: Vec<xcal::BaseProperty> = range_of(0, usize::MAX),
         stream_payload_base: strm::StreamPayloadBase = one_of(),
     }
-    /// `ei:PayloadApplicationSpecific`.
-    #[derive(Default)]
-    PayloadApplicationSpecific {
-    }
     /// `ei:PayloadFloat`.
     PayloadFloat {
         value: x::Float = one(EI, "value"),
@@ -359,7 +355,6 @@ record! {
 group! {
     /// Head of the values a signal or report may carry.
     PayloadBase {
-        PayloadApplicationSpecific(PayloadApplicationSpecific) = element(EI, "payloadApplicationSpecific"),
         PayloadFloat(PayloadFloat) = element(EI, "payloadFloat"),
         PayloadLevel(PayloadLevel) = element(EI, "payloadLevel"),
         PayloadPrice(PayloadPrice) = element(EI, "payloadPrice"),
@@ -606,7 +601,6 @@ roots! {
     EventDescriptor = EI, "eventDescriptor";
     EventGluon = EI, "eventGluon";
     Interval = EI, "interval";
-    PayloadApplicationSpecific = EI, "payloadApplicationSpecific";
     PayloadFloat = EI, "payloadFloat";
     PayloadLevel = EI, "payloadLevel";
     PayloadPrice = EI, "payloadPrice";

@@ -54,7 +54,7 @@ record! {
     /// `xcal:Artifact`.
     #[derive(Default)]
     Artifact {
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(XCAL)),
     }
     /// `xcal:AttachProp`.
     AttachProp {

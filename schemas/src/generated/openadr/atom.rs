@@ -13,7 +13,7 @@ record! {
         label: Option<String> = attr_opt(NONE, "label"),
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
     }
     /// `atom:ContentType`.
     #[derive(Default)]
@@ -22,14 +22,14 @@ record! {
         src: Option<x::Uri> = attr_opt(NONE, "src"),
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         content: x::Any = mixed(),
     }
     /// `atom:DateTime`.
     DateTime {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         value: x::ZonedDateTime = value(),
     }
     /// `atom:Entry`.
@@ -37,7 +37,7 @@ record! {
     Entry {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         choice: Vec<EntryChoice> = range_of(0, usize::MAX),
     }
     /// `atom:Feed`.
@@ -45,7 +45,7 @@ record! {
     Feed {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         choice: Vec<FeedChoice> = range_of(0, usize::MAX),
     }
     /// `atom:Generator`.
@@ -54,21 +54,21 @@ record! {
         version: Option<String> = attr_opt(NONE, "version"),
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         value: String = value(),
     }
     /// `atom:Icon`.
     Icon {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         value: x::Uri = value(),
     }
     /// `atom:Id`.
     Id {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         value: x::Uri = value(),
     }
     /// `atom:Link`.
@@ -81,14 +81,14 @@ record! {
         length: Option<x::PositiveInteger> = attr_opt(NONE, "length"),
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         content: x::Any = mixed(),
     }
     /// `atom:Logo`.
     Logo {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         value: x::Uri = value(),
     }
     /// `atom:Person`.
@@ -96,7 +96,7 @@ record! {
     Person {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         choice: Vec<PersonChoice> = range_of(0, usize::MAX),
     }
     /// `atom:Text`.
@@ -105,14 +105,14 @@ record! {
         type_: Option<Type> = attr_opt(NONE, "type"),
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         content: x::Any = mixed(),
     }
     /// `atom:Uri`.
     Uri {
         base: Option<x::Uri> = attr_opt(XML, "base"),
         lang: Option<x::Token> = attr_opt(XML, "lang"),
-        attributes: x::AnyAttributes = any_attributes(),
+        attributes: x::AnyAttributes = any_attributes(Some(ATOM)),
         value: x::Uri = value(),
     }
 }

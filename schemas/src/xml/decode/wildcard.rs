@@ -21,9 +21,14 @@ use super::walk::parts;
 use super::{Ahead, Decoder};
 
 impl<'a> Decoder<'a> {
-    /// Every attribute nobody has asked for; an `xsi:type` as `{namespace}name`.
-    pub fn any_attributes(&mut self) -> Result<AnyAttributes, Error> {
-        let rest = std::mem::take(&mut self.attributes);
+    /// Every attribute nobody has asked for of another namespace than `not` (`##other`,
+    /// which leaves out those of no namespace too), or of any; an `xsi:type` as
+    /// `{namespace}name`.
+    pub fn any_attributes(&mut self, not: Option<Ns>) -> Result<AnyAttributes, Error> {
+        let (rest, left): (Vec<_>, _) = std::mem::take(&mut self.attributes)
+            .into_iter()
+            .partition(|a| not.is_none_or(|not| a.ns != not && a.ns != NONE));
+        self.attributes = left;
         let named = |a: Attribute<'a>| {
             let value = if is_xsi_type(&a) { self.clark(&a.value)? } else { a.value.into_owned() };
             Ok((self.uri_of(a.prefix).to_owned(), a.local.to_owned(), value))
