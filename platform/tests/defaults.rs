@@ -38,7 +38,10 @@ fn no_aggregator_takes_notice_and_has_no_opinion() {
     let notice = Notice::Registered { party: PartyId::from("ven-1") };
     assert_eq!(now(aggregator.told(notice, Timestamp::UNIX_EPOCH)), Ok(()));
     let hour = Interval::hour(Timestamp::UNIX_EPOCH);
-    assert_eq!(now(aggregator.targets(&"http://m".into(), hour, 1000.into())), Ok(None));
+    assert_eq!(
+        now(aggregator.targets(&"http://m".into(), hour, 1000.into(), Timestamp::UNIX_EPOCH)),
+        Ok(None)
+    );
 }
 
 #[test]

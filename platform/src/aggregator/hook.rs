@@ -25,8 +25,8 @@ pub trait Aggregator: Send + Sync {
         accept(())
     }
 
-    /// Which parties to call, and for how much, to shed `wanted_w` over `interval` in a
-    /// programme. Fewer watts than wanted in sum means there are no more. The default
+    /// Asked at `at`: which parties to call, and for how much, to shed `wanted_w` over
+    /// `interval` in a programme. Fewer watts than wanted in sum means there are no more. The default
     /// has no opinion: none, and the VTN calls whom its operator named.
     ///
     /// # Errors
@@ -36,8 +36,9 @@ pub trait Aggregator: Send + Sync {
         programme: &'a MarketContext,
         interval: Interval,
         wanted_w: Decimal,
+        at: Timestamp,
     ) -> Answer<'a, Option<Vec<Share>>> {
-        let _ = (programme, interval, wanted_w);
+        let _ = (programme, interval, wanted_w, at);
         accept(None)
     }
 }

@@ -40,6 +40,14 @@ pub struct Limit {
     pub export_w: Option<Decimal>,
 }
 
+impl Limit {
+    /// Whether drawing `power_w` keeps it; negative is feeding in.
+    pub fn allows(&self, power_w: Decimal) -> bool {
+        self.import_w.is_none_or(|most| power_w <= most)
+            && self.export_w.is_none_or(|most| -power_w <= most)
+    }
+}
+
 /// What a meter counted in an interval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivered {
