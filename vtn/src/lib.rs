@@ -1,1 +1,43 @@
-//! See docs/architecture.md.
+//! The top node: a VTN for OpenADR 2.0b and OASIS Energy Interoperation 1.0, as a library.
+//!
+//! [`Vtn::open`] makes one over a store; it is a transport [`Handler`](oadr_transport::Handler)
+//! for its VENs and offers its operator the functions in [`control`].
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`settings`] | the protocol part of `vtn.toml` |
+//! | [`record`] | what is remembered, in plain structs: parties, events, opts, reports |
+//! | [`control`] | the operator's side: enrol, create events, ask for reports, read answers |
+//! | `party` | certificate → party; who may say what |
+//! | `dispatch` | one line per message |
+//! | `service` | one file per service: rule, record, hook, reply |
+//! | `outbox` | what waits for a VEN's next poll |
+//! | [`error`] | the one table from error to response code and HTTP status |
+
+mod context;
+pub mod control;
+mod dispatch;
+pub mod error;
+mod event;
+pub mod hooks;
+mod ids;
+mod market_context;
+mod opting;
+mod outbox;
+mod party;
+pub mod record;
+mod refusal;
+mod report;
+mod service;
+pub mod settings;
+mod tables;
+mod trace;
+pub mod unit;
+mod vtn;
+mod watch;
+
+pub use error::Error;
+pub use hooks::Hooks;
+pub use settings::Settings;
+pub use vtn::Vtn;
+pub use watch::Counters;

@@ -1,0 +1,187 @@
+//! Opt schedules. OpenADR 2.0b Profile, rules 200 to 205, 209, 210.
+//!
+//! Where rule 201 leaves the policy to the programme: outside of every schedule a VEN has said
+//! nothing; where an optIn and an optOut schedule overlap, optOut wins.
+
+use jiff::Timestamp;
+use oadr_platform::opt::Opt;
+use oadr_schemas::openadr::Code;
+use oadr_schemas::openadr::check::Fault;
+use oadr_schemas::openadr::oadr::OadrCreateOpt;
+use oadr_schemas::openadr::xcal::Vavailability;
+use oadr_schemas::xml::Text;
+use oadr_store::{Batch, Keys, Read, Snapshot};
+
+use super::{device_classes, note, opt_of, targets};
+use crate::error::Error;
+use crate::market_context::same;
+use crate::outbox::number;
+use crate::record::{OptAction, OptEntry, OptUse, TargetRef, Window};
+use crate::settings::Settings;
+use crate::tables::{OPT_IDS, OPTS};
+use crate::unit;
+
+/// Adds to the batch: the schedule is in force, in place of what it replaces. `None`: it was in
+/// force already.
+///
+/// # Errors
+/// 454 for a time that is none, 462 for a market context that is not served, 451 if the VEN has
+/// too many schedules.
+pub(crate) fn opt_schedule(
+    view: &Snapshot,
+    batch: &mut Batch,
+    (ven, now, settings): (&str, Timestamp, &Settings),
+    (create, schedule): (&OadrCreateOpt, &Vavailability),
+) -> Result<Option<OptEntry>, Error> {
+    let new = entry(ven, now, create, schedule)?;
+    if let Some(context) = &new.market_context {
+        served(context, settings)?;
+    }
+    let older = OPTS.range(view, Keys::of((ven,)))?;
+    if older.iter().any(|(_, old)| OptEntry { received: now, ..old.clone() } == new) {
+        return Ok(None);
+    }
+    if older.len() >= settings.limits.opts {
+        return Err(Error::rule(201, Code::NotAllowed, "too many schedules in force"));
+    }
+    let mut actions = Vec::new();
+    for ((_, seq), old) in &older {
+        match replaced(old, &new) {
+            Replaced::No => {}
+            Replaced::Part(rest) => OPTS.put(batch, (ven, *seq), &rest)?,
+            Replaced::Whole => {
+                OPTS.delete(batch, (ven, *seq));
+                actions.push(OptAction::Superseded(old.clone()));
+            }
+        }
+    }
+    let next = older.last().map_or(0, |((_, last), _)| last + 1).max(number(now));
+    OPTS.put_new(batch, (ven, next), &new)?;
+    OPT_IDS.put(batch, (ven, create.opt_id.as_str()), &OptUse::Schedule)?;
+    actions.push(OptAction::Created(new.clone()));
+    note(view, batch, ven, (&create.opt_id, actions, now))?;
+    Ok(Some(new))
+}
+
+/// Whether a VEN is in or out at `at`, for a resource (`None`: as a whole) and a market context
+/// (`None`: none in particular). `None`: it has said nothing about that time.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn availability(
+    view: &impl Read,
+    ven: &str,
+    (resource, context): (Option<&str>, Option<&str>),
+    at: Timestamp,
+) -> Result<Option<Opt>, Error> {
+    let mut found = None;
+    for (_, entry) in OPTS.range(view, Keys::of((ven,)))? {
+        if !concerns(&entry, resource, context) || !entry.windows.iter().any(|w| w.contains(at)) {
+            continue;
+        }
+        match entry.opt {
+            Opt::Out => return Ok(Some(Opt::Out)),
+            Opt::In => found = Some(Opt::In),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a schedule speaks of a resource in a market context. A schedule narrowed to device
+/// classes speaks of no resource as a whole.
+fn concerns(entry: &OptEntry, resource: Option<&str>, context: Option<&str>) -> bool {
+    let in_context = match (&entry.market_context, context) {
+        (None, _) => true,
+        (Some(own), Some(asked)) => same(own, asked),
+        (Some(_), None) => false,
+    };
+    let named = |list: &[TargetRef]| {
+        list.iter().any(|t| t.kind == "resourceID" && Some(t.name.as_str()) == resource)
+    };
+    let of_resource = entry.targets.is_empty() || named(&entry.targets);
+    in_context && of_resource && !named(&entry.except) && entry.device_classes.is_empty()
+}
+
+/// What becomes of an older schedule.
+enum Replaced {
+    No,
+    Part(OptEntry),
+    Whole,
+}
+
+/// Rule 203: optIn and optOut are kept apart. A schedule for the whole VEN replaces the older
+/// ones, one for some targets replaces them for those only. One for a market context, or for
+/// device classes, replaces only those for the same.
+fn replaced(old: &OptEntry, new: &OptEntry) -> Replaced {
+    let same_context = match (&old.market_context, &new.market_context) {
+        (_, None) => true,
+        (Some(old), Some(new)) => same(old, new),
+        (None, Some(_)) => false,
+    };
+    let same_classes = new.device_classes.is_empty() || old.device_classes == new.device_classes;
+    // Rule 204: the same optID may stand for several schedules.
+    if old.opt != new.opt || !same_context || !same_classes {
+        return Replaced::No;
+    }
+    if new.targets.is_empty() {
+        return Replaced::Whole;
+    }
+    if old.targets.is_empty() {
+        let mut except = old.except.clone();
+        except.extend(new.targets.iter().cloned());
+        except.sort();
+        except.dedup();
+        return match except == old.except {
+            true => Replaced::No,
+            false => Replaced::Part(OptEntry { except, ..old.clone() }),
+        };
+    }
+    let keeps = |target: &&TargetRef| !new.targets.contains(target);
+    let targets: Vec<_> = old.targets.iter().filter(keeps).cloned().collect();
+    match targets.len() {
+        0 => Replaced::Whole,
+        kept if kept == old.targets.len() => Replaced::No,
+        _ => Replaced::Part(OptEntry { targets, ..old.clone() }),
+    }
+}
+
+fn entry(
+    ven: &str,
+    now: Timestamp,
+    create: &OadrCreateOpt,
+    schedule: &Vavailability,
+) -> Result<OptEntry, Fault> {
+    let mut windows = Vec::new();
+    for (start, duration) in schedule.times() {
+        let span = unit::span(&duration, start).filter(|span| !span.is_negative());
+        let duration =
+            span.ok_or_else(|| Fault::new(210, Code::InvalidData, format!("no span: {duration}")))?;
+        windows.push(Window { start, duration });
+    }
+    let context = create.market_context.as_ref().map(|uri| uri.to_string());
+    Ok(OptEntry {
+        opt_id: create.opt_id.clone(),
+        opt: opt_of(&create.opt_type),
+        reason: create.opt_reason.text().into_owned(),
+        market_context: context.filter(|uri| !uri.is_empty()),
+        windows,
+        targets: targets(&create.ei_target, ven)?,
+        except: Vec::new(),
+        device_classes: device_classes(create),
+        created: *create.created_date_time,
+        received: now,
+    })
+}
+
+/// Rule 48: a market context leads somewhere here.
+pub(crate) fn served(context: &str, settings: &Settings) -> Result<(), Fault> {
+    let known = &settings.market_contexts;
+    if known.is_empty() || known.iter().any(|one| same(one, context)) {
+        return Ok(());
+    }
+    Err(Fault::new(
+        48,
+        Code::TargetMismatch,
+        format!("market context {context} is not served here"),
+    ))
+}

@@ -1,0 +1,18 @@
+//! What is remembered, in plain structs: stored as they are, and given to the operator.
+
+mod event;
+mod opt;
+mod outbox;
+mod party;
+mod report;
+
+pub use event::{
+    BaselineDraft, Delivery, Event, EventAnswer, EventDraft, IntervalDraft, ResourceOpt, Sent,
+    SignalDraft, Targets,
+};
+pub use opt::{OptAction, OptChange, OptEntry, OptUse, TargetRef, Window};
+pub use outbox::{Due, Entry, Item};
+pub use party::{Certificate, Enrolment, Party, Print, Registration, Standing};
+pub use report::{
+    Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState, ResourceStatus, Series,
+};

@@ -1,0 +1,77 @@
+//! What a VEN offers. OpenADR 2.0b Profile, rules 305 to 312, 331, 333.
+
+use jiff::{SignedDuration, Timestamp};
+use oadr_schemas::openadr::Code;
+use oadr_schemas::openadr::check::{Fault, check_report_metadata};
+use oadr_schemas::openadr::ei::ReportName;
+use oadr_schemas::openadr::oadr::{OadrRegisterReport, OadrReport, OadrReportDescription};
+use oadr_schemas::xml::{Duration, Text};
+use oadr_store::{Batch, Keys, Read};
+
+use crate::error::Error;
+use crate::record::{Metadata, Point};
+use crate::tables::{METADATA, REPORT_REQUESTS};
+use crate::unit;
+
+/// The reports in a message, checked.
+///
+/// # Errors
+/// The first broken one of rules 305, 307, 308, 311, 312, 331, 333.
+pub(crate) fn read_metadata(
+    message: &OadrRegisterReport,
+    now: Timestamp,
+) -> Result<Vec<Metadata>, Fault> {
+    check_report_metadata(message)?;
+    message.oadr_report.iter().map(|report| one(report, now)).collect()
+}
+
+/// Adds to the batch: nothing is offered by this VEN and nothing asked of it. Readings stay.
+pub(crate) fn wipe(view: &impl Read, batch: &mut Batch, ven: &str) -> Result<(), Error> {
+    for ((_, specifier), _) in METADATA.range(view, Keys::of((ven,)))? {
+        METADATA.delete(batch, (ven, specifier.as_str()));
+    }
+    for ((_, id), _) in REPORT_REQUESTS.range(view, Keys::of((ven,)))? {
+        REPORT_REQUESTS.delete(batch, (ven, id.as_str()));
+    }
+    Ok(())
+}
+
+fn one(report: &OadrReport, now: Timestamp) -> Result<Metadata, Fault> {
+    let depth = report.duration.as_ref().map(|property| span(&property.duration, now, 312));
+    let points = report.oadr_report_description.iter().map(|point| describe(point, now));
+    Ok(Metadata {
+        specifier: report.report_specifier_id.clone(),
+        name: report.report_name.as_ref().map(data_name).unwrap_or_default(),
+        depth: depth.transpose()?.unwrap_or_default(),
+        points: points.collect::<Result<_, _>>()?,
+        at: now,
+    })
+}
+
+fn describe(point: &OadrReportDescription, now: Timestamp) -> Result<Point, Fault> {
+    let rate = point.oadr_sampling_rate.as_ref();
+    let period = |duration: &Duration| span(duration, now, 312);
+    let sources = point.report_data_source.as_ref();
+    Ok(Point {
+        rid: point.rid.clone(),
+        kind: point.report_type.text().into_owned(),
+        reading: point.reading_type.text().into_owned(),
+        unit: point.item_base.as_ref().map(unit::words),
+        resources: sources.map(|source| source.resource_id.clone()).unwrap_or_default(),
+        market_context: point.market_context.as_ref().map(|uri| uri.to_string()),
+        at_least_every: rate.map(|rate| period(&rate.oadr_min_period)).transpose()?,
+        at_most_every: rate.map(|rate| period(&rate.oadr_max_period)).transpose()?,
+        on_change: rate.is_some_and(|rate| rate.oadr_on_change),
+    })
+}
+
+/// Rule 313: the name of the data is that of the metadata without its `METADATA_`.
+fn data_name(name: &ReportName) -> String {
+    let text = name.text();
+    text.strip_prefix("METADATA_").unwrap_or(&text).to_owned()
+}
+
+fn span(duration: &Duration, now: Timestamp, rule: u16) -> Result<SignedDuration, Fault> {
+    let span = unit::span(duration, now).filter(|span| !span.is_negative());
+    span.ok_or_else(|| Fault::new(rule, Code::InvalidData, format!("{duration} is no span")))
+}

@@ -1,0 +1,106 @@
+//! Report requests: made by the settings' wishes, written on the wire. OpenADR 2.0b Profile,
+//! rules 300, 317, 321, 322, 324, 325, 338, 340.
+
+use jiff::{SignedDuration, Timestamp};
+use oadr_schemas::openadr::Code;
+use oadr_schemas::openadr::check::Fault;
+use oadr_schemas::openadr::ei::{ReadingType, ReportSpecifier, SpecifierPayload};
+use oadr_schemas::openadr::oadr::OadrReportRequest;
+use oadr_schemas::openadr::xcal::{Properties, WsCalendarInterval};
+use oadr_schemas::xml::Duration;
+use oadr_store::Read;
+
+use crate::error::Error;
+use crate::ids::Ids;
+use crate::record::{Metadata, ReportRequest, RequestState};
+use crate::settings::ReportWish;
+use crate::tables::REPORT_REQUESTS;
+use crate::unit;
+
+/// What the settings want of what a VEN offers: every data point of every report of a wanted
+/// name, as often as wished, within what is offered (rules 317, 340).
+pub(crate) fn from_wishes(
+    wishes: &[ReportWish],
+    offered: &[Metadata],
+    (ids, now): (&Ids, Timestamp),
+) -> Vec<ReportRequest> {
+    let mut requests = Vec::new();
+    for wish in wishes {
+        for report in offered.iter().filter(|report| report.name == wish.name) {
+            let granularity = within(wish.granularity, report);
+            let most = Some(report.depth).filter(|depth| !depth.is_zero());
+            let every = wish.every.min(most.unwrap_or(wish.every)).max(granularity);
+            requests.push(ReportRequest {
+                id: ids.make(),
+                specifier: report.specifier.clone(),
+                rids: report.points.iter().map(|point| point.rid.clone()).collect(),
+                granularity,
+                every,
+                start: Some(now),
+                duration: SignedDuration::ZERO,
+                state: RequestState::Asked,
+                created: now,
+                received: 0,
+                last: None,
+            });
+        }
+    }
+    requests
+}
+
+/// A spacing that every data point can keep: no closer than any oadrMinPeriod and, as far as
+/// that leaves room, no wider than any oadrMaxPeriod.
+fn within(wished: SignedDuration, report: &Metadata) -> SignedDuration {
+    let least = report.points.iter().filter_map(|point| point.at_least_every).max();
+    let most = report.points.iter().filter_map(|point| point.at_most_every).min();
+    let wished = most.filter(|most| most.is_positive()).map_or(wished, |most| wished.min(most));
+    least.map_or(wished, |least| wished.max(least))
+}
+
+/// These requests as they go on the wire; those that are gone or over are left out.
+pub(crate) fn requests_on_the_wire(
+    view: &impl Read,
+    ven: &str,
+    ids: &[String],
+) -> Result<Vec<OadrReportRequest>, Error> {
+    let mut requests = Vec::new();
+    for id in ids {
+        let found = REPORT_REQUESTS.get(view, (ven, id.as_str()))?;
+        if let Some(request) = found.filter(|request| request.state == RequestState::Asked) {
+            requests.push(on_the_wire(&request)?);
+        }
+    }
+    Ok(requests)
+}
+
+/// A request as it goes on the wire.
+pub(crate) fn on_the_wire(request: &ReportRequest) -> Result<OadrReportRequest, Fault> {
+    let interval = match request.start {
+        Some(start) => {
+            let properties = Properties::new(start, whole(request.duration)?);
+            Some(WsCalendarInterval { properties })
+        }
+        None => None,
+    };
+    let payload = |rid: &String| SpecifierPayload {
+        rid: rid.clone(),
+        // Rule 321: no unit. Rule 338: no kind of reading.
+        item_base: None,
+        reading_type: ReadingType::XNotApplicable,
+    };
+    Ok(OadrReportRequest {
+        report_request_id: request.id.clone(),
+        report_specifier: ReportSpecifier {
+            report_specifier_id: request.specifier.clone(),
+            granularity: whole(request.granularity)?.into(),
+            report_back_duration: whole(request.every)?.into(),
+            report_interval: interval,
+            specifier_payload: request.rids.iter().map(payload).collect(),
+        },
+    })
+}
+
+fn whole(span: SignedDuration) -> Result<Duration, Fault> {
+    let refuse = || Fault::new(1, Code::InvalidData, format!("{span} is not in whole seconds"));
+    unit::duration(span).filter(|duration| !duration.negative).ok_or_else(refuse)
+}

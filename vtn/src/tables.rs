@@ -1,0 +1,65 @@
+//! The tables: typed descriptions of what is remembered.
+//!
+//! No request does work that grows with the number of VENs: every table that a VEN's request
+//! reads begins its key with the VEN, and a poll reads one row of each. `deliveries` alone
+//! begins with the event, for the operator; `live` leads from a VEN to its rows there.
+
+use oadr_store::Table;
+
+use crate::record::{
+    Delivery, Due, Entry, Event, Metadata, OptChange, OptEntry, OptUse, Party, Print, Reading,
+    ReportRequest, Series,
+};
+
+/// venID → party.
+pub(crate) const PARTIES: Table<String, Party> = Table::new("parties", 1);
+/// SHA-256 of a certificate → venID. The only way from a certificate to a party.
+pub(crate) const BY_THUMBPRINT: Table<[u8; 32], String> = Table::new("by_thumbprint", 1);
+/// Fingerprint of a certificate that some party has, seen or not. Each belongs to one party, and
+/// leads to it at first contact only.
+pub(crate) const BY_FINGERPRINT: Table<[u8; 10], Print> = Table::new("by_fingerprint", 1);
+/// venID of a first contact that waits for an operator.
+pub(crate) const PENDING: Table<String, ()> = Table::new("pending", 1);
+/// (groupID, venID): who is in a group.
+pub(crate) const MEMBERS: Table<(String, String), ()> = Table::new("members", 1);
+
+/// eventID → event.
+pub(crate) const EVENTS: Table<String, Event> = Table::new("events", 1);
+/// eventID of an event that is not over: what a VEN that comes later may have to be told.
+pub(crate) const OPEN_EVENTS: Table<String, ()> = Table::new("open_events", 1);
+/// One row, `""`: a number that grows with every event made. Whoever enrols a VEN requires it
+/// unchanged, so that no event passes between a new VEN and its list.
+pub(crate) const EVENT_CLOCK: Table<String, u64> = Table::new("event_clock", 1);
+/// eventID of an event that is being told to its VENs; finished after a restart.
+pub(crate) const FAN_OUTS: Table<String, ()> = Table::new("fan_outs", 1);
+/// (eventID, venID) → what was sent and answered.
+pub(crate) const DELIVERIES: Table<(String, String), Delivery> = Table::new("deliveries", 1);
+/// (venID, eventID): the events a VEN's oadrDistributeEvent lists.
+pub(crate) const LIVE: Table<(String, String), ()> = Table::new("live", 1);
+/// venID → its events are to be offered by a poll.
+pub(crate) const DUE: Table<String, Due> = Table::new("due", 1);
+
+/// (venID, number) → opt schedule in force.
+pub(crate) const OPTS: Table<(String, u64), OptEntry> = Table::new("opts", 1);
+/// (venID, number) → what happened, in order.
+pub(crate) const OPT_HISTORY: Table<(String, u64), OptChange> = Table::new("opt_history", 1);
+
+/// (venID, optID) → what it was for: a cancelled or superseded opt is still known.
+pub(crate) const OPT_IDS: Table<(String, String), OptUse> = Table::new("opt_ids", 1);
+
+/// (venID, reportSpecifierID) → what it offers.
+pub(crate) const METADATA: Table<(String, String), Metadata> = Table::new("metadata", 1);
+/// (venID, reportRequestID) → what was asked.
+pub(crate) const REPORT_REQUESTS: Table<(String, String), ReportRequest> =
+    Table::new("report_requests", 1);
+/// (venID, reportSpecifierID, rID) → what the readings are of.
+pub(crate) const SERIES: Table<(String, String, String), Series> = Table::new("series", 1);
+/// (venID, reportSpecifierID, rID, start in microseconds) → reading. rIDs are unique in a
+/// report only (rule 308).
+pub(crate) const READINGS: Table<(String, String, String, i64), Reading> =
+    Table::new("readings", 1);
+
+/// (venID, number) → payload that waits for a poll.
+pub(crate) const OUTBOX: Table<(String, u64), Entry> = Table::new("outbox", 1);
+/// (venID, due in microseconds, number) → payload that was fetched and is not answered.
+pub(crate) const SENT: Table<(String, i64, u64), Entry> = Table::new("sent", 1);

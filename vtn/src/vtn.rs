@@ -1,0 +1,314 @@
+//! The VTN: opened over a store, answering requests.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oadr_certs::PeerCertificate;
+use oadr_schemas::exchange::Service;
+use oadr_schemas::openadr::ei::EiResponse;
+use oadr_schemas::openadr::{self, Message};
+use oadr_schemas::{ei, xml};
+use oadr_store::Store;
+use oadr_transport::net::BoxFuture;
+use oadr_transport::{Answer, Clock, Family, Handler, Peer, Random, Received, paths};
+
+use crate::context::Context;
+use crate::dispatch::{check_place, dispatch, dispatch_ei};
+use crate::error::{Error, Told};
+use crate::event;
+use crate::hooks::Hooks;
+use crate::ids::Ids;
+use crate::party::{Door, may_send};
+use crate::refusal::refuse;
+use crate::settings::Settings;
+use crate::trace::Archive;
+use crate::watch::{Counters, Watch, count};
+
+/// A VTN. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Vtn(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub settings: Settings,
+    pub store: Store,
+    pub hooks: Hooks,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Ids,
+    pub watch: Watch,
+    archive: Archive,
+}
+
+impl Vtn {
+    /// A VTN over a store. What a crash left half told is told to the end first.
+    ///
+    /// # Errors
+    /// [`Error::Settings`]; those of the store.
+    pub async fn open(
+        settings: Settings,
+        store: Store,
+        hooks: Hooks,
+        clock: Arc<dyn Clock>,
+        random: Random,
+    ) -> Result<Self, Error> {
+        settings.check()?;
+        let (ids, watch, archive) = (Ids::new(random), Watch::default(), Archive::default());
+        let inner = Inner { settings, store, hooks, clock, ids, watch, archive };
+        event::finish_fan_outs(&inner.store, inner.clock.now()).await?;
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// How it is set up.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Where it remembers.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    /// What it counted since it was opened.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.0.watch.counters()
+    }
+
+    /// When a party was last heard since the VTN was opened, UTC.
+    #[must_use]
+    pub fn last_heard(&self, ven: &str) -> Option<Timestamp> {
+        self.0.watch.heard(ven)
+    }
+}
+
+impl fmt::Debug for Vtn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Vtn").field(&self.0.settings.vtn_id).finish()
+    }
+}
+
+impl Handler for Vtn {
+    fn handle(&self, peer: Peer, request: Received) -> BoxFuture<'_, Answer> {
+        Box::pin(self.0.answer(peer, request))
+    }
+}
+
+/// A line of the log in the making.
+#[derive(Default)]
+struct Line {
+    party: Option<String>,
+    payload: &'static str,
+    request_id: String,
+    code: String,
+    error: Option<Error>,
+}
+
+impl Inner {
+    async fn answer(&self, peer: Peer, request: Received) -> Answer {
+        let began = tokio::time::Instant::now();
+        count(&self.watch.requests);
+        let now = self.clock.now();
+        let mut line = Line::default();
+        let answer = match paths::parse(&self.settings.prefix, &request.path) {
+            Some((Family::OpenAdr, name)) => {
+                self.openadr(&peer.certificate, (name, &request.body), now, &mut line).await
+            }
+            Some((Family::Ei, name)) => {
+                self.ei(&peer.certificate, (name, &request.body), now, &mut line).await
+            }
+            None => Answer::status(404),
+        };
+        let party = line.party.take().unwrap_or_else(|| peer.certificate.fingerprint().to_string());
+        if let Some(directory) = &self.settings.trace_messages {
+            let bodies = (&request.body[..], &answer.body[..]);
+            self.archive.keep(directory, (now, &party), bodies).await;
+        }
+        let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.log(&line, (&party, us), &answer);
+        answer
+    }
+
+    /// One line a message; the counters of what was refused.
+    fn log(&self, line: &Line, (party, us): (&str, u64), answer: &Answer) {
+        match answer.status {
+            200 if !line.code.starts_with('2') => count(&self.watch.refused),
+            400..=499 => count(&self.watch.unreadable),
+            500.. => count(&self.watch.failed),
+            _ => {}
+        }
+        let Line { payload, request_id, code, error, .. } = line;
+        let status = answer.status;
+        let why = error.as_ref().map(tracing::field::display);
+        tracing::info!(party, payload, request_id, code, status, us, why, "message");
+    }
+
+    /// An OpenADR message: decode, recognise, check, dispatch, encode.
+    async fn openadr(
+        &self,
+        certificate: &PeerCertificate,
+        (service, body): (&str, &[u8]),
+        now: Timestamp,
+        line: &mut Line,
+    ) -> Answer {
+        let message = match openadr::decode(body, &self.limits(service)) {
+            Ok(received) => received.message,
+            Err(error) => return failed(Error::Malformed(error), line),
+        };
+        line.payload = message.name();
+        line.request_id = message.request_id().unwrap_or_default().to_owned();
+        let reply = match self.attempts(certificate, service, &message, now, line).await {
+            Ok(reply) => reply,
+            Err(error) => match error.told() {
+                Told::Status(_) => return failed(error, line),
+                Told::Code(code) => {
+                    let request_id = message.request_id().unwrap_or_default();
+                    let said = EiResponse::error(code, error.description(), request_id);
+                    line.error = Some(error);
+                    refuse(&message, said, &self.settings)
+                }
+            },
+        };
+        line.code =
+            reply.response().map_or_else(|| "200".to_owned(), |r| r.response_code.value().clone());
+        Answer::ok(openadr::encode(reply, None))
+    }
+
+    /// Dispatches, again with a new view if somebody wrote in between.
+    async fn attempts(
+        &self,
+        certificate: &PeerCertificate,
+        service: &str,
+        message: &Message,
+        now: Timestamp,
+        line: &mut Line,
+    ) -> Result<Message, Error> {
+        let service = Service::named(service).ok_or(Error::NotServed)?;
+        let mut attempt = 1;
+        loop {
+            let result = self.attempt(certificate, (service, message), now, line).await;
+            match result {
+                Err(error) if error.is_conflict() && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        certificate: &PeerCertificate,
+        (service, message): (Service, &Message),
+        now: Timestamp,
+        line: &mut Line,
+    ) -> Result<Message, Error> {
+        let introduces = matches!(
+            message,
+            Message::OadrQueryRegistration(_) | Message::OadrCreatePartyRegistration(_)
+        );
+        let cx = self.context(certificate, introduces, now, line).await?;
+        may_send(&cx.party, message)?;
+        check_place(message, service)?;
+        let reply = dispatch(&cx, message).await?;
+        if matches!(message, Message::OadrPoll(_)) && !matches!(reply, Message::OadrResponse(_)) {
+            self.watch.fetched.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(reply)
+    }
+
+    /// Who speaks, and what is remembered.
+    async fn context(
+        &self,
+        certificate: &PeerCertificate,
+        introduces: bool,
+        now: Timestamp,
+        line: &mut Line,
+    ) -> Result<Context<'_>, Error> {
+        let Self { settings, store, hooks, ids, .. } = self;
+        let door = Door { store, settings, ids, now };
+        let (view, party) = door.recognise(certificate, introduces).await?;
+        self.watch.hear(&party.id, now);
+        line.party = Some(party.id.clone());
+        Ok(Context { party, view, store, hooks, now, settings, ids })
+    }
+
+    /// An EI 1.0 message. Errors without a fitting payload are HTTP statuses; a handler puts
+    /// codes into its own reply.
+    async fn ei(
+        &self,
+        certificate: &PeerCertificate,
+        (service, body): (&str, &[u8]),
+        now: Timestamp,
+        line: &mut Line,
+    ) -> Answer {
+        let message: ei::Message = match xml::decode_any(body, &self.limits(service)) {
+            Ok(message) => message,
+            Err(error) => return failed(Error::Malformed(error), line),
+        };
+        line.payload = "EI";
+        match self.ei_attempts(certificate, (service, &message), now, line).await {
+            Ok(reply) => {
+                line.code = "200".to_owned();
+                Answer::ok(xml::encode_any(&reply))
+            }
+            Err(error) => failed(error, line),
+        }
+    }
+
+    async fn ei_attempts(
+        &self,
+        certificate: &PeerCertificate,
+        (service, message): (&str, &ei::Message),
+        now: Timestamp,
+        line: &mut Line,
+    ) -> Result<ei::Message, Error> {
+        let service = Service::named(service).ok_or(Error::NotServed)?;
+        let mut attempt = 1;
+        loop {
+            let cx = self.context(certificate, false, now, line).await?;
+            if !cx.party.is_registered() {
+                return Err(Error::NotRegistered("has not registered"));
+            }
+            match dispatch_ei(&cx, service, message).await {
+                Err(error) if error.is_conflict() && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    fn limits(&self, service: &str) -> xml::Limits {
+        let limits = &self.settings.limits;
+        match service {
+            "EiReport" => xml::Limits { bytes: limits.report_bytes, ..xml::Limits::reports() },
+            _ => xml::Limits { bytes: limits.message_bytes, ..xml::Limits::default() },
+        }
+    }
+}
+
+/// An error told by an HTTP status without a body.
+fn failed(error: Error, line: &mut Line) -> Answer {
+    let answer = match error.told() {
+        Told::Status(503) => Answer::unavailable(RETRY_AFTER),
+        Told::Status(status) => Answer::status(status),
+        // An EI service without a payload to carry a code.
+        Told::Code(_) => Answer::status(403),
+    };
+    if answer.status >= 500 {
+        tracing::error!(%error, "a request failed");
+    }
+    line.error = Some(error);
+    answer
+}
+
+/// How often a request is decided anew before the VTN says it is busy.
+const ATTEMPTS: u32 = 16;
+/// How long a peer is to stay away after a 503.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
