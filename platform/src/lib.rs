@@ -18,6 +18,7 @@ pub mod opt;
 pub mod prosumer;
 pub mod reading;
 pub mod signal;
+mod words;
 
 pub use aggregator::Aggregator;
 pub use answer::{Answer, accept, answer, refuse};
