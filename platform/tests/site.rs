@@ -353,3 +353,16 @@ fn a_site_describes_its_points_and_reads_them_all() {
     let read: Vec<_> = now(house.measure(at(0))).unwrap().into_iter().map(|r| r.rid).collect();
     assert_eq!(read, site.points.into_iter().map(|p| p.rid).collect::<Vec<_>>());
 }
+
+#[test]
+fn settings_are_read_to_the_digit_and_unknown_keys_are_errors() {
+    let text = serde_json::to_string(&settings()).unwrap();
+    assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings());
+    let numbers = r#"{"resource": "house", "battery": {"capacity_wh": 10000, "power_w": 3000,
+        "round_trip_efficiency": 0.9, "rest_wh": 6000}}"#;
+    let read: Settings = serde_json::from_str(numbers).unwrap();
+    assert_eq!(read.battery, settings().battery);
+    assert_eq!(read.tariff, None);
+    let unknown = r#"{"resource": "house", "batery": null}"#;
+    assert!(serde_json::from_str::<Settings>(unknown).is_err());
+}
