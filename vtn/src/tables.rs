@@ -30,8 +30,8 @@ pub(crate) const OPEN_EVENTS: Table<String, ()> = Table::new("open_events", 1);
 /// One row, `""`: a number that grows with every event made. Whoever enrols a VEN requires it
 /// unchanged, so that no event passes between a new VEN and its list.
 pub(crate) const EVENT_CLOCK: Table<String, u64> = Table::new("event_clock", 1);
-/// eventID of an event that is being told to its VENs; finished after a restart.
-pub(crate) const FAN_OUTS: Table<String, ()> = Table::new("fan_outs", 1);
+/// eventID → modificationNumber that is being told to its VENs; finished after a restart.
+pub(crate) const FAN_OUTS: Table<String, u32> = Table::new("fan_outs", 1);
 /// (eventID, venID) → what was sent and answered.
 pub(crate) const DELIVERIES: Table<(String, String), Delivery> = Table::new("deliveries", 1);
 /// (venID, eventID): the events a VEN's oadrDistributeEvent lists.

@@ -17,12 +17,27 @@ use crate::tables::{
     DELIVERIES, DUE, EVENT_CLOCK, EVENTS, FAN_OUTS, LIVE, MEMBERS, OPEN_EVENTS, PARTIES,
 };
 
-/// Tells an event, as it stands now, to every VEN it is for, and takes it from those it is not
-/// for any more.
+/// Tells an event that waits to be told, as it stands now, to every VEN it is for, and takes it
+/// from those it is not for any more.
 ///
 /// # Errors
 /// Those of the store; the rest is told when the VTN opens again.
 pub(crate) async fn fan_out(store: &Store, event_id: &str, now: Timestamp) -> Result<(), Error> {
+    // Once more if the event was changed meanwhile.
+    while let Some(version) = FAN_OUTS.load(store, event_id)? {
+        tell_all(store, event_id, now).await?;
+        let mut batch = Batch::new();
+        FAN_OUTS.require_unchanged(&mut batch, event_id, &version);
+        FAN_OUTS.delete(&mut batch, event_id);
+        match store.commit(batch).await.map_err(Error::from) {
+            Err(error) if error.is_conflict() => {}
+            result => return result,
+        }
+    }
+    Ok(())
+}
+
+async fn tell_all(store: &Store, event_id: &str, now: Timestamp) -> Result<(), Error> {
     let view = store.snapshot()?;
     let Some(event) = EVENTS.get(&view, event_id)? else {
         return Err(Error::Internal(format!("event {event_id} is to be told and not there")));
@@ -40,9 +55,7 @@ pub(crate) async fn fan_out(store: &Store, event_id: &str, now: Timestamp) -> Re
     for vens in withdrawn.chunks(CHUNK) {
         told(store, &event, vens, (false, now)).await?;
     }
-    let mut batch = Batch::new();
-    FAN_OUTS.delete(&mut batch, event_id);
-    Ok(store.commit(batch).await?)
+    Ok(())
 }
 
 /// Finishes what a crash left half told.
@@ -50,7 +63,7 @@ pub(crate) async fn fan_out(store: &Store, event_id: &str, now: Timestamp) -> Re
 /// # Errors
 /// Those of the store.
 pub(crate) async fn finish_fan_outs(store: &Store, now: Timestamp) -> Result<(), Error> {
-    for (event, ()) in FAN_OUTS.range(store, Keys::all())? {
+    for (event, _) in FAN_OUTS.range(store, Keys::all())? {
         tracing::info!(event, "telling an event to the end");
         fan_out(store, &event, now).await?;
     }

@@ -5,5 +5,5 @@ mod fan_out;
 mod render;
 
 pub(crate) use distribute::{all_settled, distribute, settle};
-pub(crate) use fan_out::{fan_out, finish_fan_outs, is_for, join, sweep};
+pub(crate) use fan_out::{fan_out, finish_fan_outs, join, sweep};
 pub(crate) use render::{render, timing};

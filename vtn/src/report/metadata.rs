@@ -9,7 +9,7 @@ use oadr_schemas::xml::{Duration, Text};
 use oadr_store::{Batch, Keys, Read};
 
 use crate::error::Error;
-use crate::record::{Metadata, Point};
+use crate::record::{Metadata, Point, ReportRequest, RequestState};
 use crate::tables::{METADATA, REPORT_REQUESTS};
 use crate::unit;
 
@@ -34,6 +34,35 @@ pub(crate) fn wipe(view: &impl Read, batch: &mut Batch, ven: &str) -> Result<(),
         REPORT_REQUESTS.delete(batch, (ven, id.as_str()));
     }
     Ok(())
+}
+
+/// Adds to the batch: nothing is offered any more, and nothing asked for but metadata, which
+/// `answered` answers (rule 306: periodic requests for it survive). Gives what is still asked.
+pub(crate) fn start_anew(
+    view: &impl Read,
+    batch: &mut Batch,
+    (ven, answered): (&str, Option<&str>),
+) -> Result<Vec<String>, Error> {
+    for ((_, specifier), _) in METADATA.range(view, Keys::of((ven,)))? {
+        METADATA.delete(batch, (ven, specifier.as_str()));
+    }
+    let mut kept = Vec::new();
+    for ((_, id), request) in REPORT_REQUESTS.range(view, Keys::of((ven,)))? {
+        let key = (ven, id.as_str());
+        if request.specifier != "METADATA" {
+            REPORT_REQUESTS.delete(batch, key);
+            continue;
+        }
+        if Some(id.as_str()) == answered {
+            let state = match request.every.is_zero() {
+                true => RequestState::Ended,
+                false => RequestState::Running,
+            };
+            REPORT_REQUESTS.put(batch, key, &ReportRequest { state, ..request })?;
+        }
+        kept.push(id);
+    }
+    Ok(kept)
 }
 
 fn one(report: &OadrReport, now: Timestamp) -> Result<Metadata, Fault> {

@@ -17,7 +17,9 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::outbox;
 use crate::record::{Item, ReportRequest, RequestState};
-use crate::report::{Reported, from_wishes, notices, on_the_wire, read_metadata, record, wipe};
+use crate::report::{
+    Reported, from_wishes, notices, on_the_wire, read_metadata, record, start_anew,
+};
 use crate::tables::{METADATA, REPORT_REQUESTS};
 
 /// Takes what a VEN offers in place of what it offered before, and asks for what the settings
@@ -38,9 +40,15 @@ pub(crate) async fn register_report(
     }
     let mut batch = Batch::new();
     // Rule 306: replaces earlier metadata; whoever still wants a report requests it again.
-    wipe(&cx.view, &mut batch, cx.ven())?;
-    let asks = |item: &Item| matches!(item, Item::CreateReport { .. } | Item::CancelReport { .. });
-    outbox::drop_if(&cx.view, &mut batch, cx.ven(), asks)?;
+    let answered = register.report_request_id.as_deref().filter(|id| !id.is_empty());
+    let kept = start_anew(&cx.view, &mut batch, (cx.ven(), answered))?;
+    outbox::drop_if(&cx.view, &mut batch, cx.ven(), |item| match item {
+        Item::CreateReport { report_request_ids: ids, .. }
+        | Item::CancelReport { report_request_ids: ids, .. } => {
+            !ids.iter().any(|id| kept.contains(id))
+        }
+        _ => false,
+    })?;
     for report in &offered {
         METADATA.put(&mut batch, (cx.ven(), report.specifier.as_str()), report)?;
     }

@@ -1,0 +1,246 @@
+//! Events: made, changed, cancelled, read. OpenADR 2.0b Profile, rules 4, 5, 8 to 10, 20, 33,
+//! 63, 70, 100 to 105, 111.
+
+use jiff::Timestamp;
+use oadr_schemas::openadr::Code;
+use oadr_schemas::openadr::check::check_event;
+use oadr_schemas::openadr::event::Bounds;
+use oadr_schemas::xml::Text;
+use oadr_store::{Batch, Keys, Snapshot, Stored};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::event::{fan_out, render, sweep, timing};
+use crate::opting::served;
+use crate::record::{Delivery, Event, EventDraft};
+use crate::tables::{DELIVERIES, EVENT_CLOCK, EVENTS, FAN_OUTS, OPEN_EVENTS, PARTIES};
+use crate::vtn::Vtn;
+
+/// What one VEN got of an event and said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventReply {
+    /// venID.
+    pub ven: String,
+    /// What it was sent and what it answered.
+    pub delivery: Delivery,
+}
+
+impl Vtn {
+    /// Makes an event and lets the VENs it is for know by their next poll.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] with the number of the broken rule; [`Error::Clash`] if the eventID is
+    /// taken (rule 70). Nothing is stored then.
+    pub async fn create_event(&self, draft: EventDraft) -> Result<Event, Error> {
+        let now = self.0.clock.now();
+        let id = match draft.id.clone() {
+            Some(id) if !id.trim().is_empty() => id,
+            Some(_) => return Err(Error::rule(33, Code::NotCompliant, "the eventID is empty")),
+            None => self.0.ids.make(),
+        };
+        // Rule 4: first sent with 0.
+        let modification = 0;
+        let (created, modified, reason, cancelled) = (now, now, None, None);
+        let event = Event { id, draft, modification, created, modified, reason, cancelled };
+        self.check(&event, now)?;
+        if timing(&event.draft)?.ends_at().is_some_and(|end| end <= now) {
+            return Err(Error::rule(33, Code::InvalidData, "a new event in the past"));
+        }
+        self.decide(|view, batch| {
+            self.check_targets(view, &event.draft)?;
+            if EVENTS.contains(view, &event.id)? {
+                return Err(Error::Clash(format!("the eventID {} is taken", event.id)));
+            }
+            sweep(view, batch, now)?;
+            EVENTS.put_new(batch, &event.id, &event)?;
+            OPEN_EVENTS.put(batch, &event.id, &())?;
+            tick(view, batch, &event)
+        })
+        .await?;
+        fan_out(&self.0.store, &event.id, now).await?;
+        Ok(event)
+    }
+
+    /// Changes an event: one modificationNumber up (rule 5), `reason` for people. The same
+    /// content again changes nothing.
+    ///
+    /// # Errors
+    /// As [`Vtn::create_event`]; [`Error::Unknown`] if there is no such event; 451 if it is over
+    /// or the change rewrites the past (rule 20).
+    pub async fn modify_event(
+        &self,
+        id: &str,
+        draft: EventDraft,
+        reason: Option<String>,
+    ) -> Result<Event, Error> {
+        let now = self.0.clock.now();
+        let event = self
+            .decide(|view, batch| {
+                let before = event(view, id)?;
+                let draft = EventDraft { id: before.draft.id.clone(), ..draft.clone() };
+                if draft == before.draft && before.cancelled.is_none() {
+                    return Ok(before.into_inner());
+                }
+                let after = Event { draft, ..changed(&before, reason.clone(), now)? };
+                self.check(&after, now)?;
+                self.check_targets(view, &after.draft)?;
+                keeps_the_past(&before, &after, now)?;
+                EVENTS.swap(batch, id, &before, &after)?;
+                tick(view, batch, &after)?;
+                Ok(after)
+            })
+            .await?;
+        fan_out(&self.0.store, id, now).await?;
+        Ok(event)
+    }
+
+    /// Cancels an event (rule 10). Twice is once.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such event; 451 if it is over.
+    pub async fn cancel_event(&self, id: &str, reason: Option<String>) -> Result<Event, Error> {
+        let now = self.0.clock.now();
+        let event = self
+            .decide(|view, batch| {
+                let before = event(view, id)?;
+                if before.cancelled.is_some() {
+                    return Ok(before.into_inner());
+                }
+                let after =
+                    Event { cancelled: Some(now), ..changed(&before, reason.clone(), now)? };
+                EVENTS.swap(batch, id, &before, &after)?;
+                OPEN_EVENTS.delete(batch, id);
+                tick(view, batch, &after)?;
+                Ok(after)
+            })
+            .await?;
+        fan_out(&self.0.store, id, now).await?;
+        Ok(event)
+    }
+
+    /// Events in the order of their IDs, `limit` at most, those after `after` only.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn events(&self, after: Option<&str>, limit: usize) -> Result<Vec<Event>, Error> {
+        let keys = match after {
+            Some(after) => Keys::all().after(after),
+            None => Keys::all(),
+        };
+        let found = EVENTS.range(&self.0.store, keys.limit(limit))?;
+        Ok(found.into_iter().map(|(_, event)| event).collect())
+    }
+
+    /// An event.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such event.
+    pub fn event(&self, id: &str) -> Result<Event, Error> {
+        EVENTS
+            .get(&self.0.store, id)?
+            .ok_or_else(|| Error::Unknown { kind: "event", id: id.to_owned() })
+    }
+
+    /// Its eventStatus now: `far`, `near`, `active`, `completed` or `cancelled` (rule 13).
+    ///
+    /// # Errors
+    /// [`Error::Fault`] for a draft that was never accepted.
+    pub fn event_status(&self, event: &Event) -> Result<String, Error> {
+        let timing = timing(&event.draft)?;
+        let status = timing.status_at(self.0.clock.now(), event.cancelled.is_some());
+        Ok(status.text().into_owned())
+    }
+
+    /// What each VEN got of an event and said, in the order of venIDs.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such event.
+    pub fn event_answers(&self, id: &str) -> Result<Vec<EventReply>, Error> {
+        self.event(id)?;
+        let found = DELIVERIES.range(&self.0.store, Keys::of((id,)))?;
+        Ok(found.into_iter().map(|((_, ven), delivery)| EventReply { ven, delivery }).collect())
+    }
+
+    /// The rules that need nothing but the event, as its VENs will see it.
+    fn check(&self, event: &Event, now: Timestamp) -> Result<(), Error> {
+        served(&event.draft.market_context, &self.0.settings)?;
+        Ok(check_event(&render(event, "ven", now)?.ei_event)?)
+    }
+
+    /// Whether the event leads to anybody: VENs that are named are there.
+    fn check_targets(&self, view: &Snapshot, draft: &EventDraft) -> Result<(), Error> {
+        let targets = &draft.targets;
+        let nobody = !targets.all && targets.vens.is_empty() && targets.groups.is_empty();
+        if nobody {
+            return Err(Error::rule(22, Code::TargetMismatch, "the event is for nobody"));
+        }
+        for ven in &targets.vens {
+            if !PARTIES.contains(view, ven)? {
+                return Err(Error::rule(21, Code::InvalidId, format!("no VEN {ven:?}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
+    EVENTS.load(view, id)?.ok_or_else(|| Error::Unknown { kind: "event", id: id.to_owned() })
+}
+
+/// Adds to the batch: VENs are to be told, and who enrols one meanwhile looks again.
+fn tick(view: &Snapshot, batch: &mut Batch, event: &Event) -> Result<(), Error> {
+    match EVENT_CLOCK.load(view, "")? {
+        Some(clock) => EVENT_CLOCK.swap(batch, "", &clock, &clock.saturating_add(1))?,
+        None => EVENT_CLOCK.put_new(batch, "", &1)?,
+    }
+    Ok(FAN_OUTS.put(batch, &event.id, &event.modification)?)
+}
+
+/// The next version of an event that is not over.
+fn changed(before: &Event, reason: Option<String>, now: Timestamp) -> Result<Event, Error> {
+    let over = timing(&before.draft)?.ends_at().is_some_and(|end| now >= end);
+    if before.cancelled.is_some() || over {
+        return Err(Error::rule(20, Code::NotAllowed, "the event is over"));
+    }
+    // Rule 5: by exactly one.
+    let modification = before.modification.checked_add(1);
+    let spent = || Error::rule(5, Code::NotAllowed, "no modificationNumber is left");
+    let modification = modification.ok_or_else(spent)?;
+    Ok(Event { modification, modified: now, reason, ..before.clone() })
+}
+
+/// Rule 20: anything may be altered, provided it does not rewrite the past.
+fn keeps_the_past(before: &Event, after: &Event, now: Timestamp) -> Result<(), Error> {
+    let refuse = |what: &str| Err(Error::rule(20, Code::NotAllowed, what));
+    let (old, new) = (timing(&before.draft)?, timing(&after.draft)?);
+    if new.ends_at().is_some_and(|end| end <= now) {
+        return refuse("the event would be over already");
+    }
+    let running = old.start() <= now;
+    if running && new.start() != old.start() {
+        return refuse("the event has started");
+    }
+    if !running && new.start() < now {
+        return refuse("the event would have started already");
+    }
+    let (was, is) = (elapsed(before, now)?, elapsed(after, now)?);
+    if was != is {
+        return refuse("intervals that have passed would change");
+    }
+    Ok(())
+}
+
+/// What has passed of each signal: its name and its intervals that are over.
+fn elapsed(event: &Event, now: Timestamp) -> Result<Vec<(String, Vec<Bounds>)>, Error> {
+    let timing = timing(&event.draft)?;
+    let rendered = render(event, "ven", now)?.ei_event;
+    let mut signals = Vec::new();
+    for signal in &rendered.ei_event_signals.ei_event_signal {
+        let mut bounds = timing.intervals(signal)?;
+        bounds.retain(|bounds| bounds.end.is_some_and(|end| end <= now));
+        if !bounds.is_empty() {
+            signals.push((signal.signal_id.clone(), bounds));
+        }
+    }
+    Ok(signals)
+}

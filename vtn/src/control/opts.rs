@@ -1,0 +1,64 @@
+//! Opts read. OpenADR 2.0b Profile, EiOpt.
+
+use jiff::Timestamp;
+use oadr_platform::opt::Opt;
+use oadr_store::Keys;
+use serde::{Deserialize, Serialize};
+
+use super::vens::party;
+use crate::error::Error;
+use crate::opting::availability;
+use crate::record::{OptChange, OptEntry};
+use crate::tables::{OPT_HISTORY, OPTS};
+use crate::vtn::Vtn;
+
+/// For which resource and programme availability is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Standpoint {
+    /// resourceID; `None`: the VEN as a whole.
+    pub resource: Option<String>,
+    /// marketContext; `None`: schedules for all of them only.
+    pub market_context: Option<String>,
+}
+
+impl Vtn {
+    /// A VEN's schedules in force, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such VEN.
+    pub fn opts(&self, ven: &str) -> Result<Vec<OptEntry>, Error> {
+        let view = self.0.store.snapshot()?;
+        party(&view, ven)?;
+        let found = OPTS.range(&view, Keys::of((ven,)))?;
+        Ok(found.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// What happened to a VEN's opts, newest first, `limit` at most.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such VEN.
+    pub fn opt_history(&self, ven: &str, limit: usize) -> Result<Vec<OptChange>, Error> {
+        let view = self.0.store.snapshot()?;
+        party(&view, ven)?;
+        let found = OPT_HISTORY.range(&view, Keys::of((ven,)).backward().limit(limit))?;
+        Ok(found.into_iter().map(|(_, change)| change).collect())
+    }
+
+    /// Whether a VEN is in or out at `at` by its schedules; `None`: it has not said. Where
+    /// schedules overlap optOut wins (rule 201 leaves it to the programme).
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such VEN.
+    pub fn availability(
+        &self,
+        ven: &str,
+        of: &Standpoint,
+        at: Timestamp,
+    ) -> Result<Option<Opt>, Error> {
+        let view = self.0.store.snapshot()?;
+        party(&view, ven)?;
+        let of = (of.resource.as_deref(), of.market_context.as_deref());
+        availability(&view, ven, of, at)
+    }
+}
