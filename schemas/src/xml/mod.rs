@@ -51,6 +51,18 @@ pub fn decode_any<T: Group>(bytes: &[u8], limits: &Limits) -> Result<T, Error> {
     Ok(member)
 }
 
+/// Namespace and local name of a document's root element: what kind of document it is.
+///
+/// # Errors
+/// What the gate refuses.
+pub fn root(bytes: &[u8], limits: &Limits) -> Result<(Ns, String), Error> {
+    let mut decoder = Decoder::new(gate::check(bytes, limits)?);
+    match decoder.name_ahead()? {
+        Some((ns, local)) => Ok((ns, local.to_owned())),
+        None => Err(decoder.not_found()), // The gate lets no document without root through.
+    }
+}
+
 /// The document whose root is `content`, without an XML declaration.
 pub fn encode<T: Root>(content: &T) -> String {
     let mut encoder = Encoder::new();

@@ -9,7 +9,7 @@ use super::{Ahead, Decoder};
 
 impl Decoder<'_> {
     /// What stands ahead may not stand here, or something is missing.
-    pub(super) fn not_found(&self) -> Error {
+    pub(in crate::xml) fn not_found(&self) -> Error {
         match self.ahead {
             Some(Ahead::Start(ns, local)) => self.unexpected(qualified(ns, local)),
             _ if self.tried.is_empty() => {

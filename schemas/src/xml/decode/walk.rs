@@ -20,7 +20,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The name ahead, if a start tag is ahead.
-    pub(super) fn name_ahead(&mut self) -> Result<Option<(Ns, &'a str)>, Error> {
+    pub(in crate::xml) fn name_ahead(&mut self) -> Result<Option<(Ns, &'a str)>, Error> {
         Ok(match self.look()? {
             Ahead::Start(ns, local) => Some((ns, local)),
             Ahead::End | Ahead::Eof => None,
