@@ -1,0 +1,323 @@
+//! The VEN itself: what is due now, and when to look again. One task; everything that must
+//! survive is in the store, everything here may be lost at any instant.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oadr_platform::Prosumer;
+use oadr_platform::prosumer::Site;
+use oadr_store::{Keys, Store};
+use oadr_transport::{Backoff, Clock, Random, Retry};
+use rand::Rng;
+use tokio::sync::{Notify, watch};
+
+use crate::context::{Context, Trouble};
+use crate::error::Error;
+use crate::handle::Handle;
+use crate::link::Link;
+use crate::outbox;
+use crate::service::{delivery, event, opt, poll, register_party, report, tender, transaction};
+use crate::settings::Settings;
+use crate::status::{self, Status, Traffic};
+use crate::tables::{ONLY, OUTBOX, STANDING, Standing};
+
+/// All that a VEN is given from outside.
+pub struct Surroundings {
+    /// What it remembers; its own, shared with nobody.
+    pub store: Store,
+    /// The site.
+    pub prosumer: Arc<dyn Prosumer>,
+    /// The way to the VTN.
+    pub link: Arc<dyn Link>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids, jitter, start randomisation. Seeded from the system, or from a test.
+    pub random: Random,
+}
+
+/// An end node: one VTN, one site.
+pub struct Ven {
+    settings: Settings,
+    store: Store,
+    prosumer: Arc<dyn Prosumer>,
+    link: Arc<dyn Link>,
+    clock: Arc<dyn Clock>,
+    random: Random,
+    site: Site,
+    backoff: Backoff,
+    traffic: Traffic,
+    next_out: u64,
+    next_poll: Timestamp,
+    next_ask: Timestamp,
+    quiet_until: Timestamp,
+    is_new: bool,
+    wake: Arc<Notify>,
+    shown: watch::Sender<Status>,
+}
+
+/// When to call [`Ven::step`] again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wake {
+    /// The instant, UTC; always after the step that gave it.
+    pub at: Timestamp,
+}
+
+impl Ven {
+    /// Opens a VEN where it left off.
+    ///
+    /// # Errors
+    /// [`Error::Site`] if the site does not describe itself, [`Error::Store`].
+    pub async fn open(settings: Settings, surroundings: Surroundings) -> Result<Self, Error> {
+        let Surroundings { store, prosumer, link, clock, mut random } = surroundings;
+        let site = prosumer.describe().await.map_err(Error::Site)?;
+        let last = OUTBOX.range(&store, Keys::all().backward().limit(1))?.pop();
+        let now = clock.now();
+        let traffic = Traffic { silent_since: now, ..Traffic::default() };
+        let ceiling = settings.poll_by_default.max(Duration::from_secs(60));
+        let backoff = Backoff::new(ceiling, random.random());
+        let shown = watch::Sender::new(status::status(&store, &traffic, now)?);
+        Ok(Self {
+            is_new: true,
+            next_out: last.map_or(0, |(at, _)| at + 1),
+            wake: Arc::new(Notify::new()),
+            next_poll: now,
+            next_ask: now,
+            quiet_until: now,
+            settings,
+            store,
+            prosumer,
+            link,
+            clock,
+            random,
+            site,
+            backoff,
+            traffic,
+            shown,
+        })
+    }
+
+    /// A way to speak to it while it runs.
+    pub fn handle(&self) -> Handle {
+        Handle {
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            wake: Arc::clone(&self.wake),
+            status: self.shown.subscribe(),
+        }
+    }
+
+    /// Runs until `shutdown`. A step that is cut off by it is like one that was killed:
+    /// nothing is lost, the rest is done at the next start.
+    ///
+    /// # Errors
+    /// [`Error::Store`], if the store will not work again without an operator.
+    pub async fn run(&mut self, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
+        let mut shutdown = pin!(shutdown);
+        let (clock, nudge) = (Arc::clone(&self.clock), Arc::clone(&self.wake));
+        loop {
+            let step = tokio::select! {
+                biased;
+                () = &mut shutdown => return Ok(()),
+                step = self.step() => step,
+            };
+            let at = match step {
+                Ok(wake) => wake.at,
+                Err(Error::Store(error)) if error.is_temporary() => {
+                    tracing::error!(%error, "the store gives no room; waiting");
+                    later(clock.now(), STORE_PAUSE)
+                }
+                Err(error) => return Err(error),
+            };
+            tokio::select! {
+                () = &mut shutdown => return Ok(()),
+                () = clock.sleep_until(at) => {}
+                () = nudge.notified() => self.next_ask = clock.now(),
+            }
+        }
+    }
+
+    /// Does all that is due: the site first, then the VTN, then what came of it.
+    ///
+    /// # Errors
+    /// [`Error::Store`]: nothing can be remembered, so nothing more was done.
+    pub async fn step(&mut self) -> Result<Wake, Error> {
+        let now = self.clock.now();
+        self.at_the_site(now).await?;
+        if self.quiet_until <= now {
+            self.with_the_vtn(now).await?;
+        }
+        let next = self.at_the_site(now).await?;
+        let next = next.into_iter().chain(self.next_exchange(now)?).min();
+        self.shown.send_replace(status::status(&self.store, &self.traffic, now)?);
+        // Never sooner than the clock can tell, never later than a person would wait.
+        let soonest = later(now, SHORTEST_WAIT);
+        Ok(Wake { at: next.unwrap_or(Timestamp::MAX).min(later(now, LONGEST_WAIT)).max(soonest) })
+    }
+
+    /// What needs no VTN: events that start and end, decisions, readings. Returns when there
+    /// is more.
+    async fn at_the_site(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let first = std::mem::take(&mut self.is_new);
+        let again = first && self.settings.instruct_again_at_start;
+        let cx = &mut self.context(now);
+        let mut next = Vec::new();
+        let done = async {
+            transaction::tell_site(cx, first).await?;
+            opt::obey(cx).await?;
+            next.extend(event::settle(cx).await?);
+            event::forget_old(cx).await?;
+            next.extend(event::apply::instruct(cx, again).await?);
+            next.extend(report::sample(cx).await?);
+            Ok(())
+        };
+        match done.await {
+            Ok(()) => Ok(next.into_iter().min()),
+            Err(Trouble::Store(error)) => Err(error.into()),
+            // Nothing here speaks with the VTN.
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Talks with the VTN until all is said, or it falls silent.
+    async fn with_the_vtn(&mut self, now: Timestamp) -> Result<(), Error> {
+        match self.converse(now).await {
+            Ok(()) => {
+                self.backoff.reset();
+                self.traffic.trouble = None;
+            }
+            Err(Trouble::Away(silence)) => {
+                let pause = match silence.retry {
+                    Retry::After(pause) => self.backoff.after_failure().max(pause),
+                    _ => self.backoff.after_failure(),
+                };
+                self.quiet_until = later(now, pause);
+                self.traffic.trouble = Some(silence.detail);
+            }
+            Err(Trouble::NotRegistered(told)) => {
+                tracing::warn!(told, "the VTN does not know us; registering anew");
+                let pause = self.backoff.after_failure();
+                register_party::forget(&self.context(now), pause).await?;
+                self.traffic.trouble = Some(told);
+            }
+            Err(Trouble::Refused(told)) => {
+                tracing::warn!(told, "refused");
+                self.quiet_until = later(now, self.backoff.after_failure());
+                self.traffic.trouble = Some(told);
+            }
+            Err(Trouble::Store(error)) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    async fn converse(&mut self, now: Timestamp) -> Result<(), Trouble> {
+        match STANDING.get(&self.store, ONLY)? {
+            Some(Standing::In(_)) => {}
+            Some(Standing::Out { not_before }) if not_before.is_none_or(|at| at > now) => {
+                return Ok(());
+            }
+            _ => {
+                register_party::register(&mut self.context(now)).await?;
+                self.next_poll = now;
+            }
+        }
+        if !self.settle_registration(now).await? {
+            return Ok(());
+        }
+        if self.next_poll <= now {
+            poll::drain(&mut self.context(now)).await?;
+            if !self.settle_registration(now).await? {
+                return Ok(());
+            }
+            let every = self.context(now).registration()?.poll_every;
+            // Rule 500: not shorter than wished; longer by up to a tenth, so that a fleet
+            // spreads out.
+            self.next_poll = later(now, every.mul_f64(self.random.random_range(1.0..=1.1)));
+        }
+        let ask_site = self.next_ask <= now;
+        if ask_site {
+            self.next_ask = later(now, self.settings.ask_site_every);
+        }
+        let cx = &mut self.context(now);
+        report::deliver(cx).await?;
+        if ask_site {
+            opt::follow_site(cx).await?;
+            tender::follow_site(cx).await?;
+        }
+        opt::deliver(cx).await?;
+        tender::deliver(cx).await?;
+        if ask_site {
+            transaction::fetch(cx).await?;
+        }
+        delivery::fetch(cx).await?;
+        outbox::flush(cx).await
+    }
+
+    /// Brings the registration to where it should be: answers given, renewed, events
+    /// fetched. False if there is none any more.
+    async fn settle_registration(&mut self, now: Timestamp) -> Result<bool, Trouble> {
+        let cx = &mut self.context(now);
+        outbox::flush(cx).await?;
+        let Some(Standing::In(registration)) = STANDING.get(cx.store, ONLY)? else {
+            return Ok(false);
+        };
+        if registration.leaving {
+            // Its answer is said, or was never owed: over.
+            let mut batch = oadr_store::Batch::new();
+            register_party::farewell_said(cx, &mut batch)?;
+            cx.store.commit(batch).await?;
+            return Ok(false);
+        }
+        if registration.renew {
+            register_party::register_again(cx, registration.clone()).await?;
+        }
+        if cx.registration()?.events_due {
+            event::request(cx).await?;
+            outbox::flush(cx).await?;
+        }
+        Ok(true)
+    }
+
+    /// When there is next a reason to talk with the VTN.
+    fn next_exchange(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let at = match STANDING.get(&self.store, ONLY)? {
+            Some(Standing::In(_)) => {
+                let timers = [self.next_poll, self.next_ask];
+                let cx = &self.context(now);
+                let found = report::due(cx).and_then(|due| Ok((due, delivery::due(cx)?)));
+                let (report, delivery) = match found {
+                    Err(Trouble::Store(error)) => return Err(error.into()),
+                    found => found.unwrap_or_default(),
+                };
+                timers.into_iter().chain(report).chain(delivery).min()
+            }
+            Some(Standing::Out { not_before }) => not_before,
+            None => Some(now),
+        };
+        Ok(at.map(|at| at.max(self.quiet_until)))
+    }
+
+    fn context(&mut self, now: Timestamp) -> Context<'_> {
+        Context {
+            settings: &self.settings,
+            store: &self.store,
+            prosumer: &*self.prosumer,
+            site: &self.site,
+            link: &*self.link,
+            random: &mut self.random,
+            traffic: &mut self.traffic,
+            next_out: &mut self.next_out,
+            now,
+        }
+    }
+}
+
+fn later(now: Timestamp, span: Duration) -> Timestamp {
+    now.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+const STORE_PAUSE: Duration = Duration::from_secs(10);
+const SHORTEST_WAIT: Duration = Duration::from_millis(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);

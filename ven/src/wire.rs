@@ -1,0 +1,123 @@
+//! The [`Link`] over TLS. The VTN is known by its certificate: by the fingerprint that
+//! people exchanged (set in the TLS settings), or else by the one of the first contact,
+//! remembered for good. OpenADR 2.0b Profile, 10.5; a rogue VTN is not obeyed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use oadr_certs::Thumbprint;
+use oadr_schemas::exchange::Service;
+use oadr_schemas::xml::Limits;
+use oadr_schemas::{ei, openadr};
+use oadr_store::{Batch, Store};
+use oadr_transport::net::BoxFuture;
+use oadr_transport::{BaseUrl, Body, Client, Error as Transport, Retry};
+
+use crate::error::Error;
+use crate::link::{Link, Silence};
+use crate::tables::PIN;
+
+/// A VTN at an address.
+pub struct Wire {
+    client: Client,
+    base: BaseUrl,
+    store: Store,
+    pin: Mutex<Option<Thumbprint>>,
+}
+
+impl Wire {
+    /// The VTN at `base`, pinned to the certificate of an earlier contact if there was one.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; [`Error::Connection`] if the remembered pin cannot be read.
+    pub fn new(client: Client, base: BaseUrl, store: Store) -> Result<Self, Error> {
+        let known = PIN.get(&store, "vtn")?;
+        let pin = known.map(|text| text.parse().map_err(|_| unreadable(&text))).transpose()?;
+        Ok(Self { client, base, store, pin: Mutex::new(pin) })
+    }
+
+    /// The certificate the VTN is known by, if there was contact.
+    pub fn pin(&self) -> Option<Thumbprint> {
+        *self.pin.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn exchange<M: Body>(&self, service: Service, message: M) -> Result<Option<M>, Silence> {
+        let url = self.base.service(M::FAMILY, service.name()).map_err(transport)?;
+        let reply = self.client.post(&url, message.write()).await.map_err(transport)?;
+        self.recognise(reply.peer.thumbprint).await?;
+        if reply.body.is_empty() {
+            return Ok(None);
+        }
+        M::read(&reply.body, &Limits::reports()).map(Some).map_err(|error| Silence {
+            // The VTN may have acted and may be mended: all operations are idempotent.
+            retry: Retry::BackOff,
+            detail: format!("the answer is not valid: {error}"),
+        })
+    }
+
+    /// Lets nobody in but who answered first.
+    async fn recognise(&self, peer: Thumbprint) -> Result<(), Silence> {
+        let quiet = |detail: String| Silence { retry: Retry::BackOff, detail };
+        match self.pin() {
+            Some(pin) if pin == peer => Ok(()),
+            Some(pin) => Err(quiet(format!(
+                "answered under another certificate ({}) than the VTN's ({}); if its operator \
+                 renewed it, run `ven forget-vtn`",
+                peer.fingerprint(),
+                pin.fingerprint(),
+            ))),
+            None => {
+                let mut batch = Batch::new();
+                let put = PIN.put_new(&mut batch, "vtn", &peer.to_string());
+                put.map_err(|error| quiet(error.to_string()))?;
+                self.store.commit(batch).await.map_err(|error| quiet(error.to_string()))?;
+                tracing::info!(fingerprint = %peer.fingerprint(), "the VTN is known from now on");
+                *self.pin.lock().unwrap_or_else(PoisonError::into_inner) = Some(peer);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Link for Wire {
+    fn openadr(
+        &self,
+        service: Service,
+        message: openadr::Message,
+    ) -> BoxFuture<'_, Result<Option<openadr::Message>, Silence>> {
+        Box::pin(self.exchange(service, message))
+    }
+
+    fn ei(
+        &self,
+        service: Service,
+        message: ei::Message,
+    ) -> BoxFuture<'_, Result<Option<ei::Message>, Silence>> {
+        Box::pin(self.exchange(service, message))
+    }
+}
+
+impl<L: Link + ?Sized> Link for Arc<L> {
+    fn openadr(
+        &self,
+        service: Service,
+        message: openadr::Message,
+    ) -> BoxFuture<'_, Result<Option<openadr::Message>, Silence>> {
+        (**self).openadr(service, message)
+    }
+
+    fn ei(
+        &self,
+        service: Service,
+        message: ei::Message,
+    ) -> BoxFuture<'_, Result<Option<ei::Message>, Silence>> {
+        (**self).ei(service, message)
+    }
+}
+
+fn transport(error: Transport) -> Silence {
+    Silence { retry: error.retry(), detail: error.to_string() }
+}
+
+fn unreadable(text: &str) -> Error {
+    Error::Connection(format!("the remembered certificate hash \"{text}\" cannot be read"))
+}
