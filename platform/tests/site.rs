@@ -267,6 +267,21 @@ fn surplus_is_offered_for_the_next_hour_at_the_sellers_limit() {
     assert_eq!(tender.expires_at, at(3600));
 }
 
+fn reserving(wh: i64) -> Simulator {
+    let mut settings = settings();
+    settings.trading.as_mut().unwrap().reserve_wh = wh.into();
+    Simulator::new(settings, profile(), at(0)).unwrap()
+}
+
+#[test]
+fn the_reserve_is_not_sold() {
+    let offered = |house: Simulator| now(house.tenders(at(0))).unwrap().pop();
+    // 6,000 Wh in store, of which 1,000 Wh are for the house itself.
+    assert_eq!(offered(reserving(3_500)).unwrap().quantity_wh, 1500.into());
+    assert_eq!(offered(reserving(5_000)), None);
+    assert_eq!(offered(reserving(5_400)).unwrap().side, Side::Buy);
+}
+
 #[test]
 fn shortfall_is_wanted_at_the_buyers_limit() {
     let house = Simulator::new(Settings { battery: None, ..settings() }, profile(), at(0)).unwrap();
@@ -277,7 +292,7 @@ fn shortfall_is_wanted_at_the_buyers_limit() {
 
 #[test]
 fn a_tender_keeps_its_content_while_its_hour_is_ahead() {
-    let house = house();
+    let house = reserving(4_000);
     let first = now(house.tenders(at(60))).unwrap();
     now(house.apply(ask(Signal::Simple(3), None), at(60))).unwrap();
     assert_eq!(now(house.tenders(at(3599))).unwrap(), first);
@@ -307,6 +322,19 @@ fn what_was_sold_is_delivered_to_the_watt_hour() {
     let before = read(&house, Kind::Energy, 3600);
     assert_eq!(read(&house, Kind::Energy, 7200) - before, (-2000).into());
     assert!(power(&house, 7201) > Decimal::ZERO);
+}
+
+#[test]
+fn a_sale_begins_and_ends_to_the_second() {
+    let house = house();
+    let mut trade = sold("ven-1", 500);
+    trade.product.interval = Interval::new(at(3630), Duration::from_secs(1815));
+    now(house.traded(trade, at(10))).unwrap();
+    assert_eq!(power(&house, 3629), 1000.into());
+    assert!(power(&house, 3630) < Decimal::ZERO && power(&house, 5444) < Decimal::ZERO);
+    assert!(power(&house, 5445) > Decimal::ZERO);
+    let sold_wh = read(&house, Kind::Energy, 3630) - read(&house, Kind::Energy, 5445);
+    assert_eq!(sold_wh, 500.into());
 }
 
 #[test]
