@@ -2,6 +2,7 @@
 //! 1.0 as types, their XML on the wire, and which request gets which reply.
 
 pub mod ei;
+pub mod emix;
 pub mod exchange;
 #[rustfmt::skip]
 mod generated;
