@@ -1,0 +1,153 @@
+//! The command line of `vtn`: its commands and exit codes.
+
+mod backup;
+mod event;
+mod init;
+mod opt;
+mod remote;
+mod report;
+mod run;
+mod show;
+mod signals;
+mod status;
+mod template;
+mod ven;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::operator::client::CallError;
+use crate::operator::config::ConfigError;
+use crate::operator::program::StartError;
+use clap::{Parser, Subcommand};
+
+/// A VTN for OpenADR 2.0b and OASIS Energy Interoperation 1.0.
+#[derive(Parser)]
+#[command(version, after_help = EXIT_CODES)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a commented vtn.toml; with --lab also throw-away certificates, so that `vtn run` works
+    Init(init::Init),
+    /// Serve VENs and operators until SIGTERM or ctrl-c; SIGHUP reads certificates again
+    Run(run::Run),
+    /// VENs: list, show, add, approve, remove, groups, reregister
+    Ven(ven::Command),
+    /// Events: create, list, show, modify, cancel, answers
+    Event(event::Command),
+    /// Reports: list what is offered and asked for, request, cancel
+    Report(report::Command),
+    /// What a VEN measured
+    Readings(report::Readings),
+    /// Opt schedules of a VEN
+    Opt(opt::Command),
+    /// How the VTN is
+    Status(status::Status),
+    /// Copy the store of the running VTN into a directory of its machine
+    Backup(backup::Backup),
+    /// Make the store out of a backup; the VTN must not run
+    Restore(backup::Restore),
+}
+
+/// Reads the arguments, does what they say and gives the exit code.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Init(init) => init.run(),
+        Command::Run(run) => run.run(),
+        Command::Ven(ven) => ven.run(),
+        Command::Event(event) => event.run(),
+        Command::Report(report) => report.run(),
+        Command::Readings(readings) => readings.run(),
+        Command::Opt(opt) => opt.run(),
+        Command::Status(status) => status.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            show::complain(&failure);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// What a command comes to.
+type Done = Result<(), Failure>;
+
+/// Why a command came to nothing; its exit code follows.
+#[derive(Debug)]
+enum Failure {
+    /// The VTN says no, or failed: 1.
+    Refused(CallError),
+    /// Arguments, configuration, files, addresses: 2.
+    Wrong(String),
+    /// Nobody there: 3.
+    Unreachable(CallError),
+}
+
+impl Failure {
+    fn wrong(what: impl fmt::Display) -> Self {
+        Self::Wrong(what.to_string())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Refused(_) => 1,
+            Self::Wrong(_) => 2,
+            Self::Unreachable(_) => 3,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) | Self::Unreachable(error) => error.fmt(f),
+            Self::Wrong(what) => f.write_str(what),
+        }
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Refused(_) => Self::Refused(error),
+            CallError::Config(what) => Self::Wrong(what),
+            CallError::Unreachable(_) | CallError::Broken(_) => Self::Unreachable(error),
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::wrong(error)
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::wrong(error)
+    }
+}
+
+impl From<oadr_certs::Error> for Failure {
+    fn from(error: oadr_certs::Error) -> Self {
+        Self::wrong(error)
+    }
+}
+
+impl From<oadr_store::Error> for Failure {
+    fn from(error: oadr_store::Error) -> Self {
+        Self::wrong(error)
+    }
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 refused by the VTN (it says why); 2 wrong arguments, configuration or files;
+3 the VTN cannot be reached. With --json results go to stdout and errors to stderr as JSON.";

@@ -1,0 +1,171 @@
+//! `vtn run`: the server, from its first line to its last.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::operator::Config;
+use crate::operator::program::{self, Running};
+use clap::{Args, ValueEnum};
+use oadr_transport::SystemClock;
+use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::{Done, Failure, show};
+
+#[derive(Args)]
+pub struct Run {
+    /// The configuration
+    #[arg(long, default_value = "vtn.toml")]
+    config: PathBuf,
+    /// Where VENs call, in place of what the configuration says
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// Where operators call, in place of what the configuration says
+    #[arg(long)]
+    api_listen: Option<SocketAddr>,
+    /// Archive raw messages in this directory; they are personal data
+    #[arg(long, value_name = "DIR")]
+    trace_messages: Option<PathBuf>,
+    /// The log's form, on stderr
+    #[arg(long, value_enum, default_value = "text")]
+    log: LogForm,
+    /// What is logged, such as `info` or `oadr_vtn=debug,warn`
+    #[arg(long, env = "VTN_LOG", default_value = "info")]
+    log_filter: String,
+    /// Tell the addresses as one line of JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogForm {
+    Text,
+    Json,
+}
+
+impl Run {
+    pub fn run(self) -> Done {
+        self.log()?;
+        let mut config = Config::read(&self.config)?;
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.api.listen = self.api_listen.unwrap_or(config.api.listen);
+        config.vtn.trace_messages = self.trace_messages.clone().or(config.vtn.trace_messages);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        runtime.map_err(Failure::wrong)?.block_on(self.serve(config))
+    }
+
+    async fn serve(self, config: Config) -> Done {
+        // Before the doors open: a signal that comes early is not lost.
+        let mut signals = Signals::new().map_err(Failure::wrong)?;
+        let running = program::start(config, Arc::new(SystemClock)).await?;
+        self.tell(&running);
+        loop {
+            match signals.next().await {
+                Told::Reload => match running.reload() {
+                    Ok(()) => {
+                        tracing::info!("certificates, authorities and revocation lists read again")
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "not read again; what was in force stays")
+                    }
+                },
+                Told::End => break,
+            }
+        }
+        tracing::info!("ending: finishing what is in flight; a second signal aborts");
+        tokio::select! {
+            stopped = running.stop() => {
+                let cut_off = stopped?;
+                tracing::info!(cut_off, "ended; the store is closed");
+                Ok(())
+            }
+            () = signals.end() => {
+                tracing::warn!("aborted by a second signal");
+                // The runtime would wait for what hangs: that is what is being aborted.
+                std::process::exit(ABORTED)
+            }
+        }
+    }
+
+    fn log(&self) -> Done {
+        let filter = EnvFilter::try_new(&self.log_filter)
+            .map_err(|error| Failure::wrong(format!("--log-filter: {error}")))?;
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        match self.log {
+            LogForm::Text => {
+                log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init()
+            }
+            LogForm::Json => log.json().flatten_event(true).init(),
+        }
+        Ok(())
+    }
+
+    /// The first line: where, with which certificates, over which store.
+    fn tell(&self, running: &Running) {
+        let config = running.config();
+        let (vens, operators) = (running.ven_address(), running.operator_address());
+        let certificates = running.certificates();
+        let prints: Vec<_> = certificates.iter().map(|one| one.fingerprint().to_string()).collect();
+        if self.json {
+            return show::json(&json!({
+                "vtn_id": config.vtn.vtn_id, "vens": vens, "operators": operators,
+                "fingerprints": prints, "store": config.store,
+            }));
+        }
+        let prefix = config.vtn.prefix.trim_matches('/');
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        show::say(format_args!("VTN {:?} is ready", config.vtn.vtn_id));
+        show::say(format_args!(
+            "  VENs         https://{vens}/{prefix}{slash}OpenADR2/Simple/2.0b/"
+        ));
+        show::say(format_args!(
+            "  operators    https://{operators}/api/v1 ({} listed)",
+            config.operators.len()
+        ));
+        for one in &certificates {
+            let until = one.not_after.strftime("%F");
+            show::say(format_args!("  fingerprint  {} until {until}", one.fingerprint()));
+        }
+        show::say(format_args!("  store        {}", config.store.display()));
+    }
+}
+
+/// The signals that a server minds.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+enum Told {
+    End,
+    Reload,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.terminate.recv() => Told::End,
+            _ = self.interrupt.recv() => Told::End,
+            _ = self.hang_up.recv() => Told::Reload,
+        }
+    }
+
+    /// The next signal to end; reloading is no longer of use.
+    async fn end(&mut self) {
+        while !matches!(self.next().await, Told::End) {}
+    }
+}
+
+/// As a shell tells a death by ctrl-c.
+const ABORTED: i32 = 130;

@@ -1,0 +1,69 @@
+//! What people and scripts are shown: tables, JSON, complaints.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use serde_json::Value;
+
+use super::Failure;
+
+/// Prints a line; a reader that went away (`| head`) is no error.
+pub fn say(line: impl Display) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Prints JSON: indented for a terminal, on one line for a script.
+pub fn json(value: &Value) {
+    let pretty = io::stdout().is_terminal();
+    say(if pretty { format!("{value:#}") } else { value.to_string() });
+}
+
+/// Prints what went wrong.
+pub fn complain(failure: &Failure) {
+    let _ = writeln!(io::stderr(), "vtn: {failure}");
+}
+
+/// A table of text for people; `rows` are shown as they are, control characters excepted.
+pub fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
+    let rows: Vec<[String; N]> = rows.into_iter().map(|row| row.map(plain)).collect();
+    if rows.is_empty() {
+        return say("none");
+    }
+    let widths: [usize; N] = std::array::from_fn(|at| {
+        let cells = rows.iter().map(|row| row[at].chars().count());
+        cells.chain([head[at].len()]).max().unwrap_or(0)
+    });
+    say(line(&head.map(str::to_owned), &widths));
+    rows.iter().for_each(|row| say(line(row, &widths)));
+}
+
+/// A member of an object as text: strings as they are, absent ones as `-`.
+pub fn text(value: &Value, pointer: &str) -> String {
+    match value.pointer(pointer) {
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(Value::String(text)) if text.is_empty() => "-".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) if items.is_empty() => "-".to_owned(),
+        Some(Value::Array(items)) => {
+            let each = items.iter().map(|item| text(item, ""));
+            each.collect::<Vec<_>>().join(",")
+        }
+        Some(Value::Bool(is)) => if *is { "yes" } else { "no" }.to_owned(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The items of a page.
+pub fn items(page: &Value) -> &[Value] {
+    page.pointer("/items").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// A name for people, an answer of the VTN's: without what could move a terminal's cursor.
+fn plain(text: String) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
+    let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+    padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+}

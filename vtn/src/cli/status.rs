@@ -1,0 +1,46 @@
+//! `vtn status`: how the VTN is.
+
+use crate::operator::client::Call;
+use axum::http::Method;
+use clap::Args;
+use serde_json::Value;
+
+use super::remote::Remote;
+use super::{Done, show};
+
+#[derive(Args)]
+pub struct Status {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Status {
+    pub fn run(self) -> Done {
+        let status = self.remote.call(Call::new(Method::GET, &["status"]))?;
+        if self.remote.json {
+            show::json(&status);
+            return Ok(());
+        }
+        let at = |pointer| show::text(&status, pointer);
+        show::say(format_args!("VTN {} (vtn {})", at("/vtn_id"), at("/version")));
+        show::say(format_args!("  now       {}, running since {}", at("/now"), at("/started")));
+        show::say(format_args!("  policy    {}, polls every {}", at("/policy"), at("/poll_every")));
+        show::say(format_args!("  store     {}", at("/store")));
+        let certificates = status.pointer("/certificates").and_then(Value::as_array);
+        for one in certificates.into_iter().flatten() {
+            let soon = one.pointer("/expires_soon") == Some(&Value::Bool(true));
+            let mark = if soon { "  RENEW IT" } else { "" };
+            let of = |pointer| show::text(one, pointer);
+            show::say(format_args!(
+                "  certificate {} until {}{mark}",
+                of("/fingerprint"),
+                of("/not_after")
+            ));
+        }
+        let counters = status.pointer("/counters").and_then(Value::as_object);
+        for (name, count) in counters.into_iter().flatten() {
+            show::say(format_args!("  {name:<10} {count}"));
+        }
+        Ok(())
+    }
+}

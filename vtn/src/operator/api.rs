@@ -1,0 +1,136 @@
+//! The operator's API over a VTN: who may pass, and the router made from the table of routes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::{Extension, Router};
+use jiff::Timestamp;
+use oadr_certs::PeerCertificate;
+use oadr_transport::Clock;
+
+use super::config::Operator;
+use super::door::Caller;
+use super::problem::Problem;
+use super::role::Role;
+use super::routes::ROUTES;
+use crate::Vtn;
+
+/// The operator's side of a VTN. Cheap to clone.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    vtn: Vtn,
+    operators: Vec<Operator>,
+    body_bytes: usize,
+    about: About,
+}
+
+/// What the status tells besides the VTN's own counters.
+#[derive(Clone)]
+pub struct About {
+    /// Since when it runs, UTC.
+    pub started: Timestamp,
+    /// The directory of the store; `None`: in memory.
+    pub store: Option<PathBuf>,
+    /// Our certificates in force.
+    pub certificates: Arc<dyn Fn() -> Vec<PeerCertificate> + Send + Sync>,
+}
+
+/// Who of the list is calling.
+#[derive(Clone, Debug)]
+pub(super) struct Who {
+    pub name: String,
+    pub role: Role,
+}
+
+impl Api {
+    /// An API for these operators.
+    #[must_use]
+    pub fn new(vtn: Vtn, operators: Vec<Operator>, body_bytes: usize, about: About) -> Self {
+        Self(Arc::new(Inner { vtn, operators, body_bytes, about }))
+    }
+
+    pub(super) fn vtn(&self) -> &Vtn {
+        &self.0.vtn
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(self.vtn().clock())
+    }
+
+    pub(super) fn about(&self) -> &About {
+        &self.0.about
+    }
+
+    pub(super) fn body_bytes(&self) -> usize {
+        self.0.body_bytes
+    }
+
+    /// Every route of the table behind its role, and the list before them all.
+    pub(super) fn router(&self) -> Router {
+        let mut router = Router::new();
+        for route in ROUTES {
+            let guard = middleware::from_fn_with_state(route.least, may);
+            router = router.route(route.path, (route.handler)().layer(guard));
+        }
+        let api = self.clone();
+        router
+            .fallback(async || Problem::new("not_found", "no such path; see /api/openapi.json"))
+            .method_not_allowed_fallback(async || {
+                Problem::new("method", "not a method of this path; see /api/openapi.json")
+            })
+            .layer(middleware::from_fn_with_state(api.clone(), known))
+            .with_state(api)
+    }
+
+    fn operator(&self, certificate: &PeerCertificate) -> Option<Who> {
+        let fits = |one: &&Operator| one.fingerprint.fits(certificate);
+        let found = self.0.operators.iter().find(fits)?;
+        Some(Who { name: found.name.clone(), role: found.role })
+    }
+}
+
+/// Lets only certificates on the list pass, and writes the line of the log.
+async fn known(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let now = api.vtn().clock().now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let who = api.operator(&caller.certificate).filter(|_| !caller.certificate.is_expired(now));
+    let name = who.as_ref().map(|who| who.name.clone());
+    let response = match who {
+        Some(who) => {
+            request.extensions_mut().insert(who);
+            next.run(request).await
+        }
+        None => Problem::new("not_an_operator", NOT_LISTED).into(),
+    };
+    let (status, address) = (response.status().as_u16(), caller.address);
+    let fingerprint = caller.certificate.fingerprint();
+    tracing::info!(operator = name, %fingerprint, %address, %method, path, status, "operator");
+    response
+}
+
+/// Lets only the role that a route wants pass, and greater ones.
+async fn may(
+    State(least): State<Role>,
+    Extension(who): Extension<Who>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if who.role < least {
+        let what = format!("{} is a {}; this is for a {least}", who.name, who.role);
+        return Problem::new("role", what).into();
+    }
+    next.run(request).await
+}
+
+const NOT_LISTED: &str = "this certificate is not on the VTN's list of operators: an \
+    administrator adds its fingerprint to [[operator]] in vtn.toml";

@@ -1,0 +1,169 @@
+//! The operators' door: a TLS listener of its own, on which only certificates of the operators'
+//! authorities get through the handshake, and only those on the list any further.
+//!
+//! It is not the transport's server: that one speaks OpenADR's binding (POST of XML only).
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use oadr_certs::PeerCertificate;
+use oadr_transport::Clock;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::server::TlsStream;
+use tower_service::Service;
+
+/// The TLS settings in force, asked at each connection so that they change without a restart.
+pub type CurrentTls = Arc<dyn Fn() -> Arc<ServerConfig> + Send + Sync>;
+
+/// Who calls, put into each request's extensions.
+#[derive(Clone)]
+pub(super) struct Caller {
+    pub certificate: Arc<PeerCertificate>,
+    pub address: SocketAddr,
+}
+
+/// What a connection needs.
+#[derive(Clone)]
+pub(super) struct Door {
+    pub tls: CurrentTls,
+    pub router: Router,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Door {
+    /// Serves until `shutdown` is ready, then finishes what is in flight within [`DRAIN`].
+    /// Returns how many connections were cut off.
+    pub(super) async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> usize {
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let stop = watch::Sender::new(false);
+        let mut tasks = JoinSet::new();
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                Some(_) = tasks.join_next() => {}
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, address)) => {
+                        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+                        let connection = self.clone().run(stream, address, (place, stop.subscribe()));
+                        tasks.spawn(connection);
+                    }
+                    Err(error) => {
+                        tracing::debug!(%error, "accept");
+                        tokio::time::sleep(ACCEPT_REST).await;
+                    }
+                },
+            }
+        }
+        drop(listener);
+        stop.send_replace(true);
+        let finished = async { while tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(DRAIN, finished).await;
+        let cut_off = tasks.len();
+        tasks.shutdown().await;
+        cut_off
+    }
+
+    async fn run(
+        self,
+        stream: TcpStream,
+        address: SocketAddr,
+        (_place, mut stop): (OwnedSemaphorePermit, watch::Receiver<bool>),
+    ) {
+        let shaken = tokio::select! {
+            biased;
+            shaken = tokio::time::timeout(HANDSHAKE, self.handshake(stream)) => shaken,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        let (stream, certificate) = match shaken
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+        {
+            Ok(shaken) => shaken,
+            Err(error) => return tracing::info!(%address, %error, "operator's door: no handshake"),
+        };
+        let caller = Caller { certificate: Arc::new(certificate), address };
+        if let Err(error) = requests(stream, self.router, caller, stop).await {
+            tracing::debug!(%address, %error, "operator's connection");
+        }
+    }
+
+    async fn handshake(
+        &self,
+        stream: TcpStream,
+    ) -> io::Result<(TlsStream<TcpStream>, PeerCertificate)> {
+        stream.set_nodelay(true)?;
+        let acceptor = tokio_rustls::TlsAcceptor::from((self.tls)());
+        let stream = acceptor.accept(stream).await?;
+        let peer = oadr_certs::tls::peer(stream.get_ref().1, self.clock.now())
+            .map_err(io::Error::other)?;
+        Ok((stream, peer))
+    }
+}
+
+async fn requests(
+    stream: TlsStream<TcpStream>,
+    router: Router,
+    caller: Caller,
+    mut stop: watch::Receiver<bool>,
+) -> hyper::Result<()> {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(caller.clone());
+        answer(router.clone(), request.map(Body::new))
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(IDLE)
+        .max_headers(64)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            biased;
+            result = &mut connection => return result,
+            _ = stop.wait_for(|stop| *stop), if !stopping => {
+                stopping = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// The router's answer, or 503 if it takes too long.
+async fn answer(
+    mut router: Router,
+    request: hyper::Request<Body>,
+) -> Result<axum::response::Response, Infallible> {
+    match tokio::time::timeout(REQUEST, router.call(request)).await {
+        Ok(response) => response,
+        Err(_) => Ok(super::problem::Problem::unavailable("took too long").into()),
+    }
+}
+
+/// Operators are few; this many connections at once.
+const MAX_CONNECTIONS: usize = 256;
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Between requests, and for a request's head.
+const IDLE: Duration = Duration::from_secs(60);
+/// For a request; a backup of a large store takes its time.
+const REQUEST: Duration = Duration::from_secs(300);
+/// For what is in flight at shutdown.
+const DRAIN: Duration = Duration::from_secs(10);
+const ACCEPT_REST: Duration = Duration::from_millis(100);

@@ -1,0 +1,55 @@
+//! The operator's side of a VTN: an API over HTTPS, its client, and the start of the whole.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`config`] | `vtn.toml` |
+//! | [`program`] | [`program::start`]: the store, the VENs' door, the operators' door |
+//! | [`client`] | calls the API; used by the `vtn` commands |
+//! | `door` | the listener and TLS: who calls |
+//! | `api` | the list of operators, the router |
+//! | `routes` | the one table: method, path, role, handler, description |
+//! | `role` | viewer, operator, administrator |
+//! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
+//! | `ven`, `event`, `report`, `reading`, `opt`, `status` | the handlers |
+//! | `openapi` | the description made from the table |
+
+mod api;
+pub mod client;
+pub mod config;
+mod door;
+mod event;
+mod input;
+mod openapi;
+mod opt;
+mod page;
+mod problem;
+pub mod program;
+mod reading;
+mod report;
+mod role;
+mod routes;
+mod status;
+mod ven;
+
+use std::future::Future;
+
+use tokio::net::TcpListener;
+
+pub use api::{About, Api};
+pub use config::Config;
+pub use door::CurrentTls;
+pub use page::Page;
+pub use problem::{CODES, Problem};
+pub use role::Role;
+
+/// Serves the API until `shutdown` is ready; finishes what is in flight and returns how many
+/// connections were cut off. `tls` must demand a client certificate.
+pub async fn serve(
+    listener: TcpListener,
+    tls: CurrentTls,
+    api: Api,
+    shutdown: impl Future<Output = ()>,
+) -> usize {
+    let clock = api.clock();
+    door::Door { tls, router: api.router(), clock }.serve(listener, shutdown).await
+}

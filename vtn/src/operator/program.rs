@@ -1,0 +1,310 @@
+//! A whole VTN from its configuration: the store, the VENs' door and the operators' door.
+//!
+//! The clock, the platform's hooks and the random source come from outside, so that a program, a
+//! test and an accelerated tour start the same VTN.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use oadr_certs::tls::{Reloadable, ServerFiles, TimeSource};
+use oadr_certs::{Identity, PeerCertificate};
+use oadr_store::{Options, Store};
+use oadr_transport::{Clock, Handler, Limits, Random, Server, ServerSecurity};
+use rand::SeedableRng;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::api::{About, Api};
+use super::config::Config;
+use crate::Vtn;
+use crate::hooks::Hooks;
+
+/// What a VTN is given besides its configuration.
+#[derive(Clone)]
+pub struct Parts {
+    /// Its time.
+    pub clock: Arc<dyn Clock>,
+    /// What it is for.
+    pub hooks: Hooks,
+    /// Where its names come from.
+    pub random: Random,
+}
+
+/// A VTN that serves. Dropped without [`stop`](Running::stop), it is cut off.
+pub struct Running {
+    vtn: Vtn,
+    vens: Arc<Reloadable<ServerFiles>>,
+    operators: Arc<Reloadable<ServerFiles>>,
+    addresses: [SocketAddr; 2],
+    config: Config,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<usize>>,
+}
+
+/// Starts a VTN with the system's random source and no platform behind it.
+///
+/// # Errors
+/// As [`start_with`].
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    start_with(config, Parts::new(clock)).await
+}
+
+/// Starts a VTN.
+///
+/// # Errors
+/// What does not fit, with the mend; nothing is left open then.
+pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartError> {
+    config.check().map_err(StartError::Config)?;
+    for one in &config.identity {
+        private(&one.key)?;
+    }
+    let clock = Arc::clone(&parts.clock);
+    let time = TimeSource::new(move || clock.now());
+    let vens = Arc::new(Reloadable::load(config.ven_files(time.clone()))?);
+    let operators = Arc::new(Reloadable::load(config.operator_files(time))?);
+    // Both doors before the store: an address in use is told at once, and changes nothing.
+    let ven_door = listen("listen", config.listen).await?;
+    let operator_door = listen("api.listen", config.api.listen).await?;
+    let addresses = [address(&ven_door)?, address(&operator_door)?];
+    if let Some(directory) = &config.vtn.trace_messages {
+        let made = std::fs::create_dir_all(directory);
+        made.map_err(|error| StartError::Directory(directory.clone(), error))?;
+    }
+    let store = open(&config.store).await?;
+    let Parts { clock, hooks, random } = parts;
+    let vtn = Vtn::open(config.vtn.clone(), store, hooks, Arc::clone(&clock), random).await?;
+    let stop = watch::Sender::new(false);
+    let tasks = vec![
+        serve_vens(&vtn, ven_door, &vens, stop.subscribe()),
+        serve_operators(&vtn, &config, (operator_door, &operators), stop.subscribe()),
+    ];
+    Ok(Running { vtn, vens, operators, addresses, config, stop, tasks })
+}
+
+impl Parts {
+    /// This clock, no platform, the system's random source.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, hooks: Hooks::default(), random: Random::from_os_rng() }
+    }
+}
+
+impl Running {
+    /// The VTN itself.
+    #[must_use]
+    pub fn vtn(&self) -> &Vtn {
+        &self.vtn
+    }
+
+    /// What it was started with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Where VENs call.
+    #[must_use]
+    pub fn ven_address(&self) -> SocketAddr {
+        self.addresses[0]
+    }
+
+    /// Where operators call.
+    #[must_use]
+    pub fn operator_address(&self) -> SocketAddr {
+        self.addresses[1]
+    }
+
+    /// Our certificates, the preferred one first.
+    #[must_use]
+    pub fn certificates(&self) -> Vec<PeerCertificate> {
+        certificates(&self.config)
+    }
+
+    /// Reads certificates, authorities and revocation lists again; new connections use them.
+    ///
+    /// # Errors
+    /// The file at fault; what was in force stays.
+    pub fn reload(&self) -> Result<(), StartError> {
+        for one in &self.config.identity {
+            private(&one.key)?;
+        }
+        self.vens.reload()?;
+        Ok(self.operators.reload()?)
+    }
+
+    /// Closes both doors, finishes what is in flight, closes the store. Returns how many
+    /// connections had to be cut off.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn stop(mut self) -> Result<usize, StartError> {
+        self.stop.send_replace(true);
+        let mut cut_off = 0;
+        for task in std::mem::take(&mut self.tasks) {
+            // A door that panicked has cut off nobody that could be counted.
+            cut_off += task.await.unwrap_or(0);
+        }
+        self.vtn.store().close().await?;
+        Ok(cut_off)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+fn serve_vens(
+    vtn: &Vtn,
+    listener: TcpListener,
+    tls: &Arc<Reloadable<ServerFiles>>,
+    stop: watch::Receiver<bool>,
+) -> JoinHandle<usize> {
+    let longest = &vtn.settings().limits;
+    let max_body = longest.report_bytes.max(longest.message_bytes);
+    let limits = Limits { max_body, ..Limits::default() };
+    let handler: Arc<dyn Handler> = Arc::new(vtn.clone());
+    let server = Server::new(handler, limits, Arc::clone(vtn.clock()));
+    let tls = Arc::clone(tls);
+    let security = ServerSecurity::tls(move || tls.current());
+    tokio::spawn(async move { server.serve(listener, security, until(stop)).await })
+}
+
+fn serve_operators(
+    vtn: &Vtn,
+    config: &Config,
+    (listener, tls): (TcpListener, &Arc<Reloadable<ServerFiles>>),
+    stop: watch::Receiver<bool>,
+) -> JoinHandle<usize> {
+    let told = config.clone();
+    let about = About {
+        started: vtn.clock().now(),
+        store: Some(config.store.clone()),
+        certificates: Arc::new(move || certificates(&told)),
+    };
+    let (operators, body_bytes) = (config.operators.clone(), config.api.body_bytes);
+    let api = Api::new(vtn.clone(), operators, body_bytes, about);
+    let tls = Arc::clone(tls);
+    let serving = super::serve(listener, Arc::new(move || tls.current()), api, until(stop));
+    tokio::spawn(serving)
+}
+
+async fn until(mut stop: watch::Receiver<bool>) {
+    // An error means that `Running` is gone: that is a stop as well.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn listen(key: &'static str, wanted: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(wanted).await.map_err(|error| StartError::Listen(key, wanted, error))
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+    listener.local_addr().map_err(|error| StartError::Config(error.to_string()))
+}
+
+/// Opening reads the file and may repair it: not on a thread that serves.
+async fn open(directory: &Path) -> Result<Store, StartError> {
+    let directory = directory.to_owned();
+    let opening = tokio::task::spawn_blocking(move || Store::open(directory, Options::default()));
+    // The task fails only if the runtime ends under it.
+    Ok(opening.await.unwrap_or(Err(oadr_store::Error::Closed))?)
+}
+
+fn certificates(config: &Config) -> Vec<PeerCertificate> {
+    let read =
+        config.identity.iter().map(|one| Identity::from_pem_files(&one.certificate, &one.key));
+    // The files may have been taken away since they were read: then there is nothing to tell.
+    read.flatten().filter_map(|own| PeerCertificate::from_der(own.leaf()).ok()).collect()
+}
+
+/// Refuses a key that others may read or change.
+///
+/// # Errors
+/// [`StartError::Exposed`]; [`StartError::Certs`] if it is not there.
+pub fn private(key: &Path) -> Result<(), StartError> {
+    let about = std::fs::metadata(key)
+        .map_err(|error| oadr_certs::Error::Unreadable(key.to_owned(), error))?;
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o027 != 0 {
+        return Err(StartError::Exposed(key.to_owned()));
+    }
+    let _ = about;
+    Ok(())
+}
+
+/// Why a VTN could not be started, with the mend.
+#[derive(Debug)]
+pub enum StartError {
+    /// A setting does not fit.
+    Config(String),
+    /// A private key may be read or changed by others.
+    Exposed(PathBuf),
+    /// An address cannot be listened at: (key, address, why).
+    Listen(&'static str, SocketAddr, std::io::Error),
+    /// A directory cannot be made.
+    Directory(PathBuf, std::io::Error),
+    /// Certificates, keys, authorities.
+    Certs(oadr_certs::Error),
+    /// The store.
+    Store(oadr_store::Error),
+    /// The VTN.
+    Vtn(crate::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(what) => f.write_str(what),
+            Self::Exposed(path) => {
+                let path = path.display();
+                write!(f, "{path}: this private key is open to others; mend: chmod 600 {path}")
+            }
+            Self::Listen(key, address, error) => {
+                write!(f, "cannot listen at {address}: {error}")?;
+                match error.kind() {
+                    std::io::ErrorKind::AddrInUse => {
+                        write!(f, "; end the program that does, or change {key}")
+                    }
+                    std::io::ErrorKind::PermissionDenied => {
+                        write!(f, "; ports below 1024 are for root: change {key}")
+                    }
+                    _ => write!(f, "; {key} must be an address of this machine"),
+                }
+            }
+            Self::Directory(path, error) => write!(f, "cannot make {}: {error}", path.display()),
+            Self::Certs(error) => write!(f, "{error}"),
+            Self::Store(error) => write!(f, "{error}"),
+            Self::Vtn(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<oadr_certs::Error> for StartError {
+    fn from(error: oadr_certs::Error) -> Self {
+        Self::Certs(error)
+    }
+}
+
+impl From<oadr_store::Error> for StartError {
+    fn from(error: oadr_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<crate::Error> for StartError {
+    fn from(error: crate::Error) -> Self {
+        Self::Vtn(error)
+    }
+}

@@ -1,0 +1,163 @@
+//! The one table of the API: method, path, the least role that may, handler, description. The
+//! router, the check of roles and `/api/openapi.json` are all made from it.
+
+use axum::routing::{MethodRouter, delete, get, post, put};
+
+use super::api::Api;
+use super::role::Role;
+use super::{event, openapi, opt, reading, report, status, ven};
+
+/// A row of the table.
+pub(super) struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    /// Who may: this role and greater ones.
+    pub least: Role,
+    pub id: &'static str,
+    pub summary: &'static str,
+    pub takes: Takes,
+    pub gives: Gives,
+    pub handler: fn() -> MethodRouter<Api>,
+}
+
+/// What a request carries.
+pub(super) enum Takes {
+    /// Nothing.
+    Nothing,
+    /// These fields in its query.
+    Query(&'static [&'static str]),
+    /// A JSON body of this schema.
+    Body(&'static str),
+    /// A JSON body of this schema, or none.
+    Optional(&'static str),
+}
+
+/// What the answer carries.
+pub(super) enum Gives {
+    /// JSON of this schema.
+    One(&'static str),
+    /// A page of this schema; all its queries take `limit` and `after`.
+    Page(&'static str),
+    /// A page, or CSV if the caller wants it.
+    PageOrCsv(&'static str),
+    /// Some JSON.
+    Any,
+}
+
+use Gives::{Any, One, Page, PageOrCsv};
+use Role::{Administrator, Operator, Viewer};
+use Takes::{Body, Nothing, Optional, Query};
+
+macro_rules! table {
+    ($($method:ident $path:literal $least:ident $id:literal $summary:literal
+        $takes:expr => $gives:expr, $handler:path;)*) => {
+        &[$(Route {
+            method: stringify!($method), path: $path, least: $least, id: $id, summary: $summary,
+            takes: $takes, gives: $gives, handler: || $method($handler),
+        }),*]
+    };
+}
+
+/// The table. Rows of one path stand together.
+pub(super) const ROUTES: &[Route] = table! {
+    get "/api/openapi.json" Viewer "describe" "This description"
+        Nothing => Any, openapi::describe;
+    get "/api/v1/status" Viewer "status" "How the VTN is: counters, versions, certificates"
+        Nothing => One("Status"), status::status;
+    post "/api/v1/backup" Administrator "backup" "Copies the store into a directory of the VTN's machine"
+        Body("BackupRequest") => One("BackupSummary"), status::backup;
+
+    get "/api/v1/vens" Viewer "list_vens" "All VENs"
+        Query(&["limit", "after"]) => Page("Ven"), ven::list;
+    post "/api/v1/vens" Administrator "enrol_ven" "Enrols a VEN by its certificate's fingerprint"
+        Body("Enrolment") => One("Ven"), ven::enrol;
+    get "/api/v1/vens/{ven}" Viewer "show_ven" "One VEN"
+        Nothing => One("Ven"), ven::show;
+    delete "/api/v1/vens/{ven}" Administrator "remove_ven" "Ends a VEN's registration; it is told by its next poll"
+        Nothing => One("Ven"), ven::remove;
+    post "/api/v1/vens/{ven}/approve" Administrator "approve_ven" "Says yes to a VEN that waits"
+        Optional("Approval") => One("Ven"), ven::approve;
+    post "/api/v1/vens/{ven}/bar" Administrator "bar_ven" "Refuses a VEN from now on, until it is approved again"
+        Nothing => One("Ven"), ven::bar;
+    post "/api/v1/vens/{ven}/certificates" Administrator "add_certificate" "Lets a VEN change over to another certificate"
+        Body("CertificateAdded") => One("Ven"), ven::add_certificate;
+    delete "/api/v1/vens/{ven}/certificates/{fingerprint}" Administrator "remove_certificate" "Takes a certificate from a VEN, at once"
+        Nothing => One("Ven"), ven::remove_certificate;
+    get "/api/v1/vens/{ven}/outbox" Viewer "outbox" "What waits for a VEN"
+        Nothing => One("Outbox"), ven::outbox;
+    post "/api/v1/vens/{ven}/reregister" Operator "reregister_ven" "Asks a VEN to register again"
+        Nothing => One("Ven"), ven::reregister;
+    put "/api/v1/vens/{ven}/groups" Operator "set_groups" "Sets the groups a VEN is in"
+        Body("Groups") => One("Ven"), ven::groups;
+
+    get "/api/v1/events" Viewer "list_events" "All events"
+        Query(&["limit", "after"]) => Page("Event"), event::list;
+    post "/api/v1/events" Operator "create_event" "Makes an event and tells it to its VENs"
+        Body("EventDraft") => One("Event"), event::create;
+    get "/api/v1/events/{event}" Viewer "show_event" "One event"
+        Nothing => One("Event"), event::show;
+    put "/api/v1/events/{event}" Operator "modify_event" "Replaces an event's content and tells its VENs"
+        Body("Modification") => One("Event"), event::modify;
+    delete "/api/v1/events/{event}" Operator "cancel_event" "Cancels an event and tells its VENs"
+        Query(&["reason"]) => One("Event"), event::cancel;
+    get "/api/v1/events/{event}/answers" Viewer "event_answers" "What each VEN got of an event and said"
+        Query(&["limit", "after"]) => Page("Answer"), event::answers;
+
+    get "/api/v1/reports" Viewer "list_reports" "What VENs offer to report, and what was asked for"
+        Query(&["limit", "after"]) => Page("Reports"), report::list;
+    post "/api/v1/vens/{ven}/report-requests" Operator "request_report" "Asks a VEN for a report"
+        Body("ReportWanted") => One("ReportRequest"), report::request;
+    delete "/api/v1/vens/{ven}/report-requests/{request}" Operator "cancel_report" "Asks a VEN to stop reporting"
+        Query(&["one_more"]) => One("ReportRequest"), report::cancel;
+    get "/api/v1/vens/{ven}/readings" Operator "readings" "What a VEN measured; rid: one or more, with commas"
+        Query(&["rid", "from", "to", "limit", "after"]) => PageOrCsv("Reading"), reading::list;
+
+    get "/api/v1/vens/{ven}/opts" Viewer "list_opts" "A VEN's opt schedules in force"
+        Query(&["limit", "after"]) => Page("Opt"), opt::list;
+    get "/api/v1/vens/{ven}/opt-history" Viewer "opt_history" "What happened to a VEN's opts, newest first"
+        Query(&["limit", "after"]) => Page("OptChange"), opt::history;
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who may what, cell by cell: viewer, operator, administrator.
+    const MATRIX: &[(&str, [bool; 3])] = &[
+        ("describe", [true, true, true]),
+        ("status", [true, true, true]),
+        ("backup", [false, false, true]),
+        ("list_vens", [true, true, true]),
+        ("enrol_ven", [false, false, true]),
+        ("show_ven", [true, true, true]),
+        ("remove_ven", [false, false, true]),
+        ("approve_ven", [false, false, true]),
+        ("bar_ven", [false, false, true]),
+        ("add_certificate", [false, false, true]),
+        ("remove_certificate", [false, false, true]),
+        ("outbox", [true, true, true]),
+        ("reregister_ven", [false, true, true]),
+        ("set_groups", [false, true, true]),
+        ("list_events", [true, true, true]),
+        ("create_event", [false, true, true]),
+        ("show_event", [true, true, true]),
+        ("modify_event", [false, true, true]),
+        ("cancel_event", [false, true, true]),
+        ("event_answers", [true, true, true]),
+        ("list_reports", [true, true, true]),
+        ("request_report", [false, true, true]),
+        ("cancel_report", [false, true, true]),
+        ("readings", [false, true, true]),
+        ("list_opts", [true, true, true]),
+        ("opt_history", [true, true, true]),
+    ];
+
+    #[test]
+    fn every_role_may_exactly_what_the_matrix_says() {
+        assert_eq!(ROUTES.len(), MATRIX.len());
+        for (route, (id, may)) in ROUTES.iter().zip(MATRIX) {
+            assert_eq!(route.id, *id);
+            assert_eq!(Role::ALL.map(|role| role >= route.least), *may, "{id}");
+        }
+    }
+}
