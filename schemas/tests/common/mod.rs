@@ -3,6 +3,7 @@
 
 #![allow(dead_code, clippy::unwrap_used)] // Each test program uses its part.
 
+pub mod fixpoint;
 pub mod infoset;
 pub mod lint;
 pub mod messages;
