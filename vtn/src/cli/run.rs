@@ -107,11 +107,13 @@ impl Run {
         let config = running.config();
         let (vens, operators) = (running.ven_address(), running.operator_address());
         let certificates = running.certificates();
+        // The whole path: whoever reads the line may stand elsewhere.
+        let store = std::path::absolute(&config.store).unwrap_or_else(|_| config.store.clone());
         let prints: Vec<_> = certificates.iter().map(|one| one.fingerprint().to_string()).collect();
         if self.json {
             return show::json(&json!({
                 "vtn_id": config.vtn.vtn_id, "vens": vens, "operators": operators,
-                "fingerprints": prints, "store": config.store,
+                "fingerprints": prints, "store": store,
             }));
         }
         let prefix = config.vtn.prefix.trim_matches('/');
@@ -128,7 +130,7 @@ impl Run {
             let until = one.not_after.strftime("%F");
             show::say(format_args!("  fingerprint  {} until {until}", one.fingerprint()));
         }
-        show::say(format_args!("  store        {}", config.store.display()));
+        show::say(format_args!("  store        {}", store.display()));
     }
 }
 
