@@ -52,31 +52,49 @@ fn to_the_others<P: Clone + PartialEq>(
         let by_gluon = |parent: usize| sequence.components[parent].kind == Kind::Gluon;
         sequence.components[index].kind == Kind::Interval && parents[index].is_some_and(by_gluon)
     };
-    let mut givers: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut groups_given: HashMap<usize, Given> = HashMap::new();
     for giver in (0..count).filter(|index| designated(sequence, *index)) {
-        givers.entry(groups[giver]).or_default().push(giver);
+        let given = groups_given.entry(groups[giver]).or_insert_with(|| Given::by(giver));
+        let (first, next) = (&sequence.components[given.first], &sequence.components[giver]);
+        if given.other_duration.is_none() && next.duration != first.duration {
+            given.other_duration = Some(giver);
+        }
+        if given.other_payload.is_none() && next.payload != first.payload {
+            given.other_payload = Some(giver);
+        }
     }
     for other in 0..count {
-        let interval = sequence.components[other].kind == Kind::Interval;
-        let Some(givers) = givers.get(&groups[other]).filter(|_| interval) else { continue };
-        if parents[other].is_some() {
-            continue;
-        }
         let taker = &sequence.components[other];
-        let first = &sequence.components[givers[0]];
-        for giver in &givers[1..] {
-            let next = &sequence.components[*giver];
-            let durations = taker.duration.is_none() && next.duration != first.duration;
-            let payloads = taker.payload.is_none() && next.payload != first.payload;
-            if durations || payloads {
-                let (one, two) = (sequence.label(givers[0]), sequence.label(*giver));
-                let what = format!("it could inherit from {one} or from {two}, which differ");
-                return Err(sequence.error(other, Problem::Contradiction(what)));
-            }
+        let given = groups_given.get(&groups[other]);
+        let (Kind::Interval, None, Some(given)) = (taker.kind, parents[other], given) else {
+            continue;
+        };
+        let duration = given.other_duration.filter(|_| taker.duration.is_none());
+        let payload = given.other_payload.filter(|_| taker.payload.is_none());
+        if let Some(second) = duration.or(payload) {
+            let (one, two) = (sequence.label(given.first), sequence.label(second));
+            let what = format!("it could inherit from {one} or from {two}, which differ");
+            return Err(sequence.error(other, Problem::Contradiction(what)));
         }
-        take(sequence, other, givers[0], false);
+        take(sequence, other, given.first, false);
     }
     Ok(())
+}
+
+/// What the designated intervals of a group have to give.
+struct Given {
+    /// The first of them.
+    first: usize,
+    /// One with another duration.
+    other_duration: Option<usize>,
+    /// One with another payload.
+    other_payload: Option<usize>,
+}
+
+impl Given {
+    fn by(first: usize) -> Self {
+        Self { first, other_duration: None, other_payload: None }
+    }
 }
 
 fn take<P: Clone>(sequence: &mut Sequence<P>, to: usize, from: usize, start: bool) {

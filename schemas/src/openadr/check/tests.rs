@@ -1,5 +1,7 @@
 //! Each rule broken once, beside a message that keeps it.
 
+mod samples;
+
 use rust_decimal::Decimal;
 
 use super::*;
