@@ -66,7 +66,11 @@ pub(crate) fn requests_on_the_wire(
     let mut requests = Vec::new();
     for id in ids {
         let found = REPORT_REQUESTS.get(view, (ven, id.as_str()))?;
-        if let Some(request) = found.filter(|request| request.state == RequestState::Asked) {
+        let over = |request: &ReportRequest| {
+            use RequestState::{Cancelled, Ended, Refused};
+            matches!(request.state, Cancelled | Ended | Refused(..))
+        };
+        if let Some(request) = found.filter(|request| !over(request)) {
             requests.push(on_the_wire(&request)?);
         }
     }

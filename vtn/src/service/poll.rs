@@ -31,12 +31,18 @@ pub(crate) async fn poll(cx: &Context<'_>, _poll: &OadrPoll) -> Result<Message, 
         return Ok(events.into());
     }
     let next = (cx.now, &cx.settings.limits);
-    let reply = match outbox::fetch(&cx.view, &mut batch, cx.ven(), next)? {
-        Some(item) => message(cx, item)?,
-        None => OadrResponse::ok("").with_ven_id(cx.ven()).into(),
+    let nothing = || OadrResponse::ok("").with_ven_id(cx.ven()).into();
+    let Some(item) = outbox::fetch(&cx.view, &mut batch, cx.ven(), next)? else {
+        return Ok(nothing());
     };
+    let reply = message(cx, &item)?;
+    if reply.is_none() {
+        // What it would ask for is over: it goes unsent.
+        batch = Batch::new();
+        outbox::drop_if(&cx.view, &mut batch, cx.ven(), |waiting| *waiting == item)?;
+    }
     cx.commit(batch).await?;
-    Ok(reply)
+    Ok(reply.unwrap_or_else(nothing))
 }
 
 /// Takes the answer to a payload that has no better one: oadrRequestReregistration.
@@ -74,10 +80,10 @@ fn events(cx: &Context<'_>, batch: &mut Batch) -> Result<Option<OadrDistributeEv
     }))
 }
 
-/// The payload itself.
-fn message(cx: &Context<'_>, item: Item) -> Result<Message, Error> {
+/// The payload itself; `None` if it has lost its purpose.
+fn message(cx: &Context<'_>, item: &Item) -> Result<Option<Message>, Error> {
     let (schema_version, ven_id) = (None, Some(cx.ven().to_owned()));
-    Ok(match item {
+    Ok(Some(match item.clone() {
         Item::RegisterReport { request_id, report_request_id } => {
             let oadr_report = Vec::new();
             OadrRegisterReport {
@@ -92,6 +98,9 @@ fn message(cx: &Context<'_>, item: Item) -> Result<Message, Error> {
         Item::CreateReport { request_id, report_request_ids } => {
             let oadr_report_request =
                 report::requests_on_the_wire(&cx.view, cx.ven(), &report_request_ids)?;
+            if oadr_report_request.is_empty() {
+                return Ok(None);
+            }
             OadrCreateReport { schema_version, request_id, oadr_report_request, ven_id }.into()
         }
         Item::CancelReport { request_id, report_request_ids, to_follow } => OadrCancelReport {
@@ -109,5 +118,5 @@ fn message(cx: &Context<'_>, item: Item) -> Result<Message, Error> {
         Item::RequestReregistration => {
             OadrRequestReregistration { schema_version, ven_id: cx.ven().to_owned() }.into()
         }
-    })
+    }))
 }

@@ -1,0 +1,505 @@
+//! EiEvent. OpenADR 2.0b Profile, rules 1 to 70 and 100 to 116; scenarios `event-*`.
+
+mod common;
+
+use common::{Bench, Ven, code, minutes, noon, seconds, signal, simple};
+use jiff::{SignedDuration, Timestamp};
+use oadr_platform::opt::Opt;
+use oadr_schemas::openadr::check::check_event;
+use oadr_schemas::openadr::ei::{EiResponse, OptType};
+use oadr_schemas::openadr::oadr::{OadrCreatedEvent, OadrDistributeEvent, ResponseRequired};
+use oadr_schemas::openadr::{Code, EventStatus, Message};
+use oadr_vtn::Error;
+use oadr_vtn::record::{BaselineDraft, EventDraft, IntervalDraft};
+use rust_decimal::Decimal;
+
+fn at(minute: i64) -> Timestamp {
+    noon().checked_add(minutes(minute)).unwrap()
+}
+
+fn broken_rule(result: Result<impl std::fmt::Debug, Error>) -> u16 {
+    match result {
+        Err(Error::Fault(fault)) => fault.rule,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ids(events: &OadrDistributeEvent) -> Vec<&str> {
+    events.oadr_event.iter().map(|event| event.ei_event.id()).collect()
+}
+
+fn status(events: &OadrDistributeEvent, place: usize) -> EventStatus {
+    events.oadr_event[place].ei_event.event_descriptor.event_status.clone()
+}
+
+async fn created(bench: &Bench, draft: EventDraft) -> String {
+    bench.vtn.create_event(draft).await.unwrap().id
+}
+
+/// An event under a given ID.
+fn named(id: &str, draft: EventDraft) -> EventDraft {
+    EventDraft { id: Some(id.to_owned()), ..draft }
+}
+
+/// Answers all that a poll brings.
+async fn opt_in(ven: &Ven<'_>) -> OadrDistributeEvent {
+    let events = ven.poll_events().await;
+    assert_eq!(ven.code(ven.answer(&events, OptType::OptIn)).await, 200);
+    events
+}
+
+#[tokio::test]
+async fn a_new_event_has_the_form_the_rules_want() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let id = created(&bench, simple(&["A"], at(60), &[1, 2, 3])).await;
+    let events = ven.poll_events().await;
+    assert!(events.ei_response.as_ref().is_some_and(EiResponse::is_ok), "rule 40");
+    assert!(!events.request_id.is_empty(), "rule 41");
+    assert_eq!(events.vtn_id, "VTN-1");
+    let [event] = events.oadr_event.as_slice() else { panic!() };
+    assert_eq!(event.oadr_response_required, ResponseRequired::Always);
+    let event = &event.ei_event;
+    assert_eq!((event.id(), event.modification_number()), (id.as_str(), 0), "rule 4");
+    assert_eq!(event.ei_target.ven_id, ["A"], "rule 63");
+    assert!(event.ei_active_period.properties.x_ei_notification.is_some(), "rule 105");
+    assert_eq!(check_event(event), Ok(()), "rules 2, 8, 9, 100 to 104, 107, 111, 116");
+    assert_eq!(event.event_descriptor.created_date_time.0, bench.now());
+}
+
+#[tokio::test]
+async fn a_bad_definition_is_refused_with_its_rule_and_reaches_nobody() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let good = || simple(&["A"], at(60), &[1]);
+    let refused = async |draft| broken_rule(bench.vtn.create_event(draft).await);
+
+    assert_eq!(refused(simple(&["A"], at(60), &[4])).await, 9);
+    assert_eq!(refused(EventDraft { duration: minutes(11), ..good() }).await, 8);
+    let interval = || vec![IntervalDraft { duration: minutes(10), value: Decimal::ONE }];
+    let price = signal("ELECTRICITY_PRICE", "setpoint", Some("EUR/kWh"), interval());
+    assert_eq!(refused(EventDraft { signals: vec![price], ..good() }).await, 104);
+    let mut classy = good();
+    classy.signals[0].device_classes = vec!["Toaster".into()];
+    assert_eq!(refused(classy).await, 111);
+    let mut twins = good();
+    twins.signals = vec![
+        signal("SIMPLE", "level", None, interval()),
+        signal("SIMPLE", "level", None, interval()),
+    ];
+    twins.signals.iter_mut().for_each(|signal| signal.id = Some("s".into()));
+    assert_eq!(refused(twins).await, 107);
+    assert_eq!(refused(EventDraft { signals: Vec::new(), ..good() }).await, 33);
+    let half = SignedDuration::from_millis(600_500);
+    assert_eq!(refused(EventDraft { duration: half, ..good() }).await, 1);
+    assert_eq!(refused(simple(&["A"], at(-60), &[1])).await, 33, "a new event in the past");
+    assert_eq!(refused(simple(&["nobody"], at(60), &[1])).await, 21);
+    assert_eq!(refused(simple(&[], at(60), &[1])).await, 22);
+
+    ven.poll_nothing().await;
+    assert!(ven.events().await.oadr_event.is_empty());
+    assert!(bench.vtn.events(None, 9).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn rule_70_an_event_id_is_used_once() {
+    let bench = Bench::new().await;
+    bench.registered("A").await;
+    created(&bench, named("e", simple(&["A"], at(60), &[1]))).await;
+    let again = bench.vtn.create_event(named("e", simple(&["A"], at(90), &[2]))).await;
+    assert!(matches!(again, Err(Error::Clash(_))));
+}
+
+#[tokio::test]
+async fn an_event_reaches_those_it_is_for_and_nobody_else() {
+    let bench = Bench::new().await;
+    let (a, b, c) =
+        (bench.registered("A").await, bench.registered("B").await, bench.registered("C").await);
+    bench.vtn.set_groups("B", ["north".to_owned()].into()).await.unwrap();
+    let mut to_group = named("group", simple(&[], at(60), &[1]));
+    to_group.targets.groups = vec!["north".into()];
+    let mut to_all = named("all", simple(&[], at(61), &[1]));
+    to_all.targets.all = true;
+    created(&bench, to_group).await;
+    created(&bench, to_all).await;
+    created(&bench, named("one", simple(&["C"], at(62), &[1]))).await;
+    assert_eq!(ids(&a.events().await), ["all"]);
+    assert_eq!(ids(&b.events().await), ["group", "all"]);
+    assert_eq!(ids(&c.events().await), ["all", "one"]);
+    // Whoever comes later hears what is for everybody; who joins a group, what is for it.
+    assert_eq!(ids(&bench.registered_later("D").await.events().await), ["all"]);
+    bench.vtn.set_groups("A", ["north".to_owned()].into()).await.unwrap();
+    assert_eq!(ids(&a.poll_events().await), ["group", "all"]);
+    // And who leaves hears that it is over, by omission (rule 61).
+    bench.vtn.set_groups("B", Default::default()).await.unwrap();
+    assert_eq!(ids(&b.poll_events().await), ["all"]);
+}
+
+#[tokio::test]
+async fn a_resource_target_stands_alone() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let mut draft = simple(&["A"], at(60), &[1]);
+    draft.targets.resources = vec!["battery".into()];
+    created(&bench, draft).await;
+    let target = &ven.poll_events().await.oadr_event[0].ei_event.ei_target;
+    // Rule 22: beside a venID it would be an alternative, and so everything.
+    assert_eq!((target.resource_id.len(), target.ven_id.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn rule_5_each_change_counts_one_up() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let draft = simple(&["A"], at(1), &[1, 2, 3]);
+    let id = created(&bench, draft.clone()).await;
+    created(&bench, named("other", simple(&["A"], at(90), &[1]))).await;
+    opt_in(&ven).await;
+    bench.pass(minutes(12));
+    // The first interval is over: the second and third may change, it may not (rule 20).
+    for (number, level) in [(1, 2), (2, 0)] {
+        let mut changed = draft.clone();
+        changed.signals[0].intervals[2].value = level.into();
+        bench.vtn.modify_event(&id, changed, Some("weather".into())).await.unwrap();
+        let events = ven.poll_events().await;
+        let event = &events.oadr_event[0].ei_event;
+        assert_eq!((event.id(), event.modification_number()), (id.as_str(), number));
+        let times =
+            events.oadr_event.iter().map(|e| e.ei_event.event_descriptor.created_date_time.0);
+        assert!(times.clone().all(|time| time == bench.now()), "rule 115: renewed, all the same");
+        assert_eq!(times.count(), 2, "rule 50: all events are listed");
+        assert_eq!(ven.code(ven.answer(&events, OptType::OptIn)).await, 200);
+        ven.poll_nothing().await;
+    }
+    let mut changed = draft.clone();
+    changed.signals[0].intervals[0].value = 0.into();
+    assert_eq!(broken_rule(bench.vtn.modify_event(&id, changed, None).await), 20);
+    let mut moved = draft.clone();
+    moved.start = at(2);
+    assert_eq!(broken_rule(bench.vtn.modify_event(&id, moved, None).await), 20);
+    assert_eq!(bench.vtn.event(&id).unwrap().modification, 2);
+}
+
+#[tokio::test]
+async fn the_same_content_again_is_no_change() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let draft = simple(&["A"], at(60), &[1]);
+    let id = created(&bench, draft.clone()).await;
+    opt_in(&ven).await;
+    assert_eq!(bench.vtn.modify_event(&id, draft, None).await.unwrap().modification, 0);
+    ven.poll_nothing().await;
+}
+
+#[tokio::test]
+async fn rule_13_the_status_follows_the_clock_and_the_number_stays() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let ramped = EventDraft { ramp_up: Some(minutes(2)), ..simple(&["A"], at(10), &[1]) };
+    created(&bench, named("ramped", ramped)).await;
+    created(&bench, named("plain", simple(&["A"], at(10), &[1]))).await;
+    opt_in(&ven).await;
+    use EventStatus::{Active, Far, Near};
+    let timeline = [
+        (479, Far, Far),
+        (1, Far, Near),
+        (119, Far, Near),
+        (1, Active, Active),
+        (599, Active, Active),
+    ];
+    for (step, plain, ramped) in timeline {
+        bench.pass(seconds(step));
+        let events = ven.events().await;
+        assert_eq!(ids(&events), ["plain", "ramped"]);
+        assert_eq!((status(&events, 0), status(&events, 1)), (plain, ramped), "{}", bench.now());
+        assert!(events.oadr_event.iter().all(|e| e.ei_event.modification_number() == 0));
+        // Rule 502: progress is no change.
+        ven.poll_nothing().await;
+    }
+    bench.pass(seconds(1));
+    assert!(ven.events().await.oadr_event.is_empty(), "over");
+}
+
+#[tokio::test]
+async fn rules_14_and_29_the_current_value_is_that_in_force() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    created(&bench, simple(&["A"], at(10), &[1, 2])).await;
+    for (minute, value) in [(0, 0), (10, 1), (20, 2)] {
+        bench.clock.set(at(minute));
+        let events = ven.events().await;
+        let signal = &events.oadr_event[0].ei_event.ei_event_signals.ei_event_signal[0];
+        let shown = signal.current_value.as_ref().unwrap().value();
+        assert_eq!(shown, Some(Decimal::from(value)), "minute {minute}");
+    }
+}
+
+#[tokio::test]
+async fn rule_52_a_cancellation_is_repeated_until_acknowledged_or_tried_enough() {
+    let bench = Bench::with(|settings| settings.limits.event_tries = 3).await;
+    let ven = bench.registered("A").await;
+    for id in ["first", "second"] {
+        created(&bench, named(id, simple(&["A"], at(60), &[1]))).await;
+    }
+    opt_in(&ven).await;
+    for id in ["first", "second"] {
+        bench.vtn.cancel_event(id, None).await.unwrap();
+    }
+    let events = ven.poll_events().await;
+    assert_eq!(ids(&events), ["first", "second"]);
+    for place in [0, 1] {
+        assert_eq!(status(&events, place), EventStatus::Cancelled, "rule 10");
+        assert_eq!(events.oadr_event[place].ei_event.modification_number(), 1, "rule 5");
+    }
+    assert_eq!(ven.code(ven.answer_to("first", 1, OptType::OptIn)).await, 200);
+    ven.poll_nothing().await;
+    // Two more times for the second, each after the time to answer; then never again.
+    for _ in 0..2 {
+        bench.pass(seconds(60));
+        assert_eq!(ids(&ven.poll_events().await), ["second"], "rule 50: no longer the first");
+    }
+    for _ in 0..3 {
+        bench.pass(seconds(60));
+        let reply = ven.poll().await;
+        let listed = OadrDistributeEvent::try_from(reply).map_or(0, |e| e.oadr_event.len());
+        assert_eq!(listed, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_was_never_sent_needs_no_cancellation() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let id = created(&bench, simple(&["A"], at(60), &[1])).await;
+    bench.vtn.cancel_event(&id, None).await.unwrap();
+    bench.vtn.cancel_event(&id, None).await.unwrap();
+    assert_eq!(bench.vtn.event(&id).unwrap().modification, 1, "twice is once");
+    assert!(ven.events().await.oadr_event.is_empty());
+}
+
+#[tokio::test]
+async fn rule_502_a_cancelled_event_is_offered_by_poll() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let id = created(&bench, simple(&["A"], at(60), &[1])).await;
+    opt_in(&ven).await;
+    ven.poll_nothing().await;
+    bench.vtn.cancel_event(&id, Some("not needed".into())).await.unwrap();
+    let events = ven.poll_events().await;
+    let descriptor = &events.oadr_event[0].ei_event.event_descriptor;
+    assert_eq!(descriptor.modification_reason.as_deref(), Some("not needed"));
+    assert!(
+        broken_rule(bench.vtn.modify_event(&id, simple(&["A"], at(60), &[2]), None).await) == 20
+    );
+}
+
+#[tokio::test]
+async fn rule_50_all_that_is_not_over_is_listed_once() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let near = EventDraft { ramp_up: Some(minutes(30)), ..simple(&["A"], at(20), &[1]) };
+    created(&bench, named("near", near)).await;
+    created(&bench, named("active", simple(&["A"], at(0), &[1, 1]))).await;
+    created(&bench, named("overlaps", simple(&["A"], at(15), &[1]))).await;
+    created(&bench, named("far", simple(&["A"], at(600), &[1]))).await;
+    ven.events().await;
+    assert_eq!(ven.code(ven.answer_to("far", 0, OptType::OptOut)).await, 200);
+    assert_eq!(ids(&ven.events().await), ["active", "overlaps", "near", "far"]);
+}
+
+#[tokio::test]
+async fn rules_15_and_27_order_and_reply_limit() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let start = [("p0", 0, -4), ("late1", 1, -2), ("early1", 1, -3), ("p2", 2, -5)];
+    for (id, priority, minute) in start {
+        let draft = EventDraft { priority, ..simple(&["A"], at(minute), &[1]) };
+        created(&bench, named(id, draft)).await;
+    }
+    created(&bench, named("pending late", simple(&["A"], at(90), &[1]))).await;
+    let urgent = EventDraft { priority: 1, ..simple(&["A"], at(91), &[1]) };
+    created(&bench, named("pending later", urgent)).await;
+    let order = ["early1", "late1", "p2", "p0", "pending late", "pending later"];
+    assert_eq!(ids(&ven.events().await), order);
+    for _ in 0..2 {
+        let two = ven.send(ven.request_event(Some(2))).await;
+        assert_eq!(ids(&two.try_into().unwrap()), order[..2]);
+    }
+    // What the limit cut off is offered in full at once.
+    assert_eq!(ven.poll_events().await.oadr_event.len(), 6);
+}
+
+#[tokio::test]
+async fn rule_66_a_random_window_keeps_the_event_listed() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let mut draft = simple(&["A"], at(0), &[1]);
+    draft.duration = seconds(10);
+    draft.signals[0].intervals[0].duration = seconds(10);
+    draft.start_after = Some(seconds(30));
+    created(&bench, draft).await;
+    bench.pass(seconds(10));
+    assert_eq!(status(&ven.events().await, 0), EventStatus::Completed);
+    bench.pass(seconds(29));
+    assert_eq!(status(&ven.events().await, 0), EventStatus::Completed);
+    bench.pass(seconds(1));
+    assert!(ven.events().await.oadr_event.is_empty());
+}
+
+#[tokio::test]
+async fn rule_47_zero_runs_until_cancelled() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let mut draft = simple(&["A"], at(1), &[1]);
+    draft.duration = SignedDuration::ZERO;
+    draft.signals[0].intervals[0].duration = SignedDuration::ZERO;
+    let id = created(&bench, draft).await;
+    bench.pass(SignedDuration::from_hours(24 * 300));
+    assert_eq!(status(&ven.events().await, 0), EventStatus::Active);
+    bench.vtn.cancel_event(&id, None).await.unwrap();
+    assert_eq!(status(&ven.poll_events().await, 0), EventStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn several_signals_and_a_baseline_follow_the_table() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let interval =
+        |value: &str| vec![IntervalDraft { duration: minutes(10), value: value.parse().unwrap() }];
+    let mut draft = simple(&["A"], at(60), &[1]);
+    draft.signals.push(signal("ELECTRICITY_PRICE", "price", Some("EUR/kWh"), interval("0.312")));
+    draft.signals.push(signal("LOAD_DISPATCH", "setpoint", Some("kW"), interval("-4.5")));
+    draft.signals[2].device_classes = vec!["Storage".into()];
+    draft.baseline = Some(BaselineDraft {
+        id: "b".into(),
+        name: "yesterday".into(),
+        start: at(55),
+        duration: minutes(20),
+        intervals: [interval("5"), interval("6")].concat(),
+        unit: Some("kW".into()),
+        resources: vec!["site".into()],
+    });
+    created(&bench, draft).await;
+    let events = ven.poll_events().await;
+    let event = &events.oadr_event[0].ei_event;
+    assert_eq!(check_event(event), Ok(()));
+    let signals = &event.ei_event_signals;
+    let ids: Vec<_> = signals.ei_event_signal.iter().map(|s| s.signal_id.as_str()).collect();
+    assert_eq!(ids, ["0", "1", "2"], "rule 107");
+    let targets: Vec<_> = signals.ei_event_signal.iter().map(|s| s.ei_target.is_some()).collect();
+    assert_eq!(targets, [false, false, true], "rule 111");
+    assert_eq!(signals.ei_event_baseline.as_ref().unwrap().intervals.interval.len(), 2);
+}
+
+#[tokio::test]
+async fn rules_16_and_17_answers_are_recorded_and_may_change() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    for id in ["e1", "e2"] {
+        created(&bench, named(id, simple(&["A"], at(60), &[1]))).await;
+    }
+    let events = ven.poll_events().await;
+    let reply = ven.send(ven.answer(&events, OptType::OptIn)).await;
+    assert_eq!(code(&reply), 200);
+    assert_eq!(reply.request_id(), Some(events.request_id.as_str()), "rule 42: the inner one");
+    let stated = |id: &str| bench.vtn.event_answers(id).unwrap()[0].delivery.opt_of(None);
+    assert_eq!((stated("e1"), stated("e2")), (Some(Opt::In), Some(Opt::In)));
+    assert_eq!(ven.code(ven.answer_to("e2", 0, OptType::OptOut)).await, 200);
+    assert_eq!((stated("e1"), stated("e2")), (Some(Opt::In), Some(Opt::Out)));
+}
+
+#[tokio::test]
+async fn rule_48_faulty_answers_get_their_code_and_the_good_ones_count() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    bench.registered("B").await;
+    let draft = simple(&["A"], at(60), &[1]);
+    let id = created(&bench, draft).await;
+    let foreign = created(&bench, simple(&["B"], at(60), &[1])).await;
+    assert_eq!(ven.code(ven.answer_to(&id, 0, OptType::OptIn)).await, 452, "not sent yet");
+    ven.poll_events().await;
+    bench.vtn.modify_event(&id, simple(&["A"], at(60), &[2]), None).await.unwrap();
+    ven.poll_events().await;
+    assert_eq!(ven.code(ven.answer_to(&id, 0, OptType::OptIn)).await, 450);
+    assert_eq!(ven.code(ven.answer_to(&id, 2, OptType::OptIn)).await, 450);
+    let unknown = ven.send(ven.answer_to("no such event", 0, OptType::OptIn)).await;
+    let not_mine = ven.send(ven.answer_to(&foreign, 0, OptType::OptIn)).await;
+    assert_eq!(code(&unknown), 452);
+    assert_eq!(unknown, not_mine, "threat T2: another's event looks like none");
+    let mut mixed = ven.answer_to("no such event", 0, OptType::OptIn);
+    let good = ven.answer_to(&id, 1, OptType::OptOut);
+    let inside = mixed.ei_created_event.event_responses.as_mut().unwrap();
+    inside.event_response.extend(good.answers().iter().cloned());
+    assert_eq!(ven.code(mixed).await, 452);
+    let answers = bench.vtn.event_answers(&id).unwrap();
+    assert_eq!(answers[0].delivery.opt_of(None), Some(Opt::Out));
+}
+
+#[tokio::test]
+async fn rule_25_an_outer_error_is_heard_and_not_read() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let id = created(&bench, simple(&["A"], at(60), &[1])).await;
+    ven.poll_events().await;
+    let error = EiResponse::error(Code::InvalidId, "another vtnID", "d1");
+    assert_eq!(ven.code(OadrCreatedEvent::refusing("A", error)).await, 200);
+    assert_eq!(bench.vtn.event_answers(&id).unwrap()[0].delivery.answer, None);
+}
+
+#[tokio::test]
+async fn an_event_that_was_not_answered_is_offered_again() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let id = created(&bench, simple(&["A"], at(600), &[1])).await;
+    assert_eq!(ids(&ven.poll_events().await), [id.as_str()]);
+    ven.poll_nothing().await;
+    bench.pass(seconds(60));
+    let events = ven.poll_events().await;
+    assert_eq!(ven.code(ven.answer(&events, OptType::OptIn)).await, 200);
+    bench.pass(seconds(60));
+    ven.poll_nothing().await;
+}
+
+#[tokio::test]
+async fn a_modification_made_while_an_answer_is_on_its_way_is_not_lost() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let id = created(&bench, simple(&["A"], at(600), &[1])).await;
+    let before = ven.poll_events().await;
+    bench.vtn.modify_event(&id, simple(&["A"], at(600), &[2]), None).await.unwrap();
+    assert_eq!(ven.code(ven.answer(&before, OptType::OptIn)).await, 200);
+    let after = ven.poll_events().await;
+    assert_eq!(after.oadr_event[0].ei_event.modification_number(), 1);
+}
+
+#[tokio::test]
+async fn rule_12_never_wants_no_answer_and_is_sent_twice() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let draft = EventDraft { response_required: false, ..simple(&["A"], at(600), &[1]) };
+    created(&bench, draft).await;
+    let events = ven.poll_events().await;
+    assert_eq!(events.oadr_event[0].oadr_response_required, ResponseRequired::Never);
+    ven.poll_nothing().await;
+    bench.pass(seconds(60));
+    ven.poll_events().await;
+    bench.pass(seconds(60));
+    ven.poll_nothing().await;
+}
+
+#[tokio::test]
+async fn rule_23_events_travel_one_way() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    let events: Message = ven.events().await.into();
+    assert_eq!(ven.code(events).await, 459);
+}
+
+impl Bench {
+    /// A VEN that comes when events are there already.
+    async fn registered_later(&self, id: &str) -> Ven<'_> {
+        let ven = self.fresh(id).await;
+        ven.take_metadata().await;
+        ven
+    }
+}
