@@ -184,7 +184,8 @@ impl Ven {
     /// Talks with the VTN until all is said, or it falls silent.
     async fn with_the_vtn(&mut self, now: Timestamp) -> Result<(), Error> {
         match self.converse(now).await {
-            Ok(()) => {
+            Ok(false) => {}
+            Ok(true) => {
                 self.backoff.reset();
                 self.traffic.trouble = None;
             }
@@ -212,11 +213,12 @@ impl Ven {
         Ok(())
     }
 
-    async fn converse(&mut self, now: Timestamp) -> Result<(), Trouble> {
+    /// False if there was no reason to.
+    async fn converse(&mut self, now: Timestamp) -> Result<bool, Trouble> {
         match STANDING.get(&self.store, ONLY)? {
             Some(Standing::In(_)) => {}
             Some(Standing::Out { not_before }) if not_before.is_none_or(|at| at > now) => {
-                return Ok(());
+                return Ok(false);
             }
             _ => {
                 register_party::register(&mut self.context(now)).await?;
@@ -224,12 +226,12 @@ impl Ven {
             }
         }
         if !self.settle_registration(now).await? {
-            return Ok(());
+            return Ok(true);
         }
         if self.next_poll <= now {
             poll::drain(&mut self.context(now)).await?;
             if !self.settle_registration(now).await? {
-                return Ok(());
+                return Ok(true);
             }
             let every = self.context(now).registration()?.poll_every;
             // Rule 500: not shorter than wished; longer by up to a tenth, so that a fleet
@@ -252,7 +254,8 @@ impl Ven {
             transaction::fetch(cx).await?;
         }
         delivery::fetch(cx).await?;
-        outbox::flush(cx).await
+        outbox::flush(cx).await?;
+        Ok(true)
     }
 
     /// Brings the registration to where it should be: answers given, renewed, events
