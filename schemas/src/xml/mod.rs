@@ -86,3 +86,6 @@ pub(crate) fn one_of_text(literals: &[&str]) -> Cow<'static, str> {
         many => format!("one of {}, … ({} values)", many[..12].join(", "), many.len()).into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,23 @@ impl Text for Hex {
         Cow::Owned(self.0.iter().map(|b| format!("{b:02X}")).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_may_be_folded_and_must_be_whole() {
+        assert_eq!(Base64::parse(" AQ\nID ").unwrap().0, [1, 2, 3]);
+        assert_eq!(Base64(vec![0]).text(), "AA==");
+        assert_eq!(Base64::parse("").unwrap().0, []);
+        assert!(["AQI", "AQ=", "A_==", "AQID="].iter().all(|t| Base64::parse(t).is_err()));
+    }
+
+    #[test]
+    fn hexadecimal_comes_in_pairs() {
+        assert_eq!(Hex::parse("00fF").unwrap().0, [0, 255]);
+        assert_eq!(Hex(vec![10]).text(), "0A");
+        assert!(["0", "0g", "+1", "üü", "0 0"].iter().all(|t| Hex::parse(t).is_err()));
+    }
+}

@@ -176,3 +176,82 @@ impl Text for Date {
         Cow::Owned(self.0.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(text: &str) -> Option<String> {
+        DateTime::parse(text).ok().map(|t| t.to_string())
+    }
+
+    #[test]
+    fn instants_are_read_as_utc_and_written_with_z() {
+        assert_eq!(utc("2026-01-05T12:00:00Z").unwrap(), "2026-01-05T12:00:00Z");
+        assert_eq!(utc(" 2026-01-05T12:00:00\n").unwrap(), "2026-01-05T12:00:00Z");
+        assert_eq!(utc("2026-01-05T12:00:00.120Z").unwrap(), "2026-01-05T12:00:00.12Z");
+        assert_eq!(
+            utc("2026-01-05T12:00:00.1234567899Z").unwrap(),
+            "2026-01-05T12:00:00.123456789Z"
+        );
+        assert_eq!(utc("2025-12-31T24:00:00Z").unwrap(), "2026-01-01T00:00:00Z");
+        assert_eq!(utc("2024-02-29T00:00:00Z").unwrap(), "2024-02-29T00:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_instant_is_refused() {
+        for text in [
+            "",
+            "2026-01-05",
+            "2026-01-05 12:00:00Z",
+            "2026-01-05T12:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-01-05T25:00:00Z",
+            "2026-01-05T24:00:01Z",
+            "2026-01-05T12:60:00Z",
+            "2026-01-05T12:00:60Z",
+            "2026-+1-05T12:00:00Z",
+            "+026-01-05T12:00:00Z",
+            "-2026-01-05T12:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "2026-01-05T12:00:00.Z",
+            "2026-01-05T12:00:00z",
+            "2026-01-05T12:00:00+01:00",
+            "2026-01-05T12:00:00ZZ",
+            "2026-01-05T12:00:00,5Z",
+            "9999-12-31T24:00:00Z",
+            "2026-01-05T12:00:0üZ",
+            "ü",
+        ] {
+            assert_eq!(utc(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_are_read_where_the_schema_has_them() {
+        let zoned = |text: &str| ZonedDateTime::parse(text).ok().map(|t| t.to_string());
+        assert_eq!(zoned("2026-01-05T12:00:00+01:30").unwrap(), "2026-01-05T10:30:00Z");
+        assert_eq!(zoned("2026-01-05T12:00:00.5-14:00").unwrap(), "2026-01-06T02:00:00.5Z");
+        for text in ["+1:00", "+15:00", "+14:01", "+01:60", "++1:00", "+0100", "01:00"] {
+            assert_eq!(zoned(&format!("2026-01-05T12:00:00{text}")), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_strict_form_wants_fraction_and_zone() {
+        let strict = |text: &str| UtcDateTime::parse(text).ok().map(|t| t.to_string());
+        assert_eq!(strict("2026-01-05T12:00:00.0Z").unwrap(), "2026-01-05T12:00:00.0Z");
+        assert_eq!(strict("2026-01-05T12:00:00.25Z").unwrap(), "2026-01-05T12:00:00.25Z");
+        assert_eq!(strict("2026-01-05T12:00:00Z"), None);
+        assert_eq!(strict("2026-01-05T12:00:00.0"), None);
+    }
+
+    #[test]
+    fn dates_are_whole_and_real() {
+        assert_eq!(Date::parse("2024-02-29").unwrap().text(), "2024-02-29");
+        for text in ["2026-02-29", "2026-1-05", "20260105xx", "2026-01-05Z", "-026-01-05", ""] {
+            assert!(Date::parse(text).is_err(), "{text}");
+        }
+    }
+}

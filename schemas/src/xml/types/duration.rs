@@ -153,3 +153,88 @@ fn number(digits: &str) -> Option<u32> {
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| digits.parse().ok())?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_schemas_accept_is_read() {
+        let read = |text: &str| Duration::parse(text).unwrap();
+        let all = Duration {
+            years: 1,
+            months: 2,
+            days: 3,
+            hours: 4,
+            minutes: 5,
+            seconds: 6,
+            negative: true,
+        };
+        assert_eq!(read("-P1Y2M3DT4H5M6S"), all);
+        assert_eq!(read("+PT15M").minutes, 15);
+        assert_eq!(read(" P2H ").hours, 2);
+        assert_eq!(read("4W").days, 28);
+        assert_eq!((read("P1M").months, read("PT1M").minutes), (1, 1));
+        assert!(read("P").is_zero() && read("PT").is_zero() && read("-PT0S").is_zero());
+    }
+
+    #[test]
+    fn what_they_do_not_is_refused() {
+        for text in [
+            "",
+            "1H",
+            "PT1H30",
+            "PT1.5S",
+            "P-1D",
+            "PT1S1M",
+            "P1S2H",
+            "P4W",
+            "W",
+            "-4W",
+            "P1H1D",
+            "PT 1H",
+            "pt1h",
+            "PT4294967296S",
+            "700000000W",
+            "P1D1D",
+            "PT\u{661}H",
+            "--P1D",
+        ] {
+            assert!(Duration::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_strict_and_read_as_the_same() {
+        for (text, strict) in [
+            ("P", "PT0S"),
+            ("P2H", "PT2H"),
+            ("4W", "P28D"),
+            ("+PT90M", "PT90M"),
+            ("P1DT1S", "P1DT1S"),
+            ("-P1Y", "-P1Y"),
+            ("P0Y0M1DT0H", "P1D"),
+        ] {
+            let read = Duration::parse(text).unwrap();
+            assert_eq!(read.text(), strict);
+            assert_eq!(Duration::parse(strict), Ok(read));
+        }
+        assert_eq!(Duration::from_seconds(93_784).text(), "P1DT2H3M4S");
+    }
+
+    #[test]
+    fn months_are_as_long_as_the_calendar_says() {
+        let hours = |text: &str, start: &str| {
+            Duration::parse(text).unwrap().from(start.parse().unwrap()).unwrap().as_hours()
+        };
+        assert_eq!(hours("P1M", "2026-02-01T00:00:00Z"), 28 * 24);
+        assert_eq!(hours("P1M", "2024-02-01T00:00:00Z"), 29 * 24);
+        assert_eq!(hours("-P1M", "2026-03-01T00:00:00Z"), -28 * 24);
+        assert_eq!(hours("-PT2H", "2026-03-01T00:00:00Z"), -2);
+        assert_eq!(Duration::parse("P1M").unwrap().exact(), None);
+        assert_eq!(
+            Duration::parse("P4294967295Y").unwrap().from(jiff::Timestamp::UNIX_EPOCH),
+            None
+        );
+    }
+}

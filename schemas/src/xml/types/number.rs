@@ -173,3 +173,76 @@ macro_rules! whole {
 }
 
 whole!(i8, u8, i16, u16, i32, u32, i64, u64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_keep_their_text_and_tell_their_value() {
+        for (text, value) in [
+            ("1.20", Some("1.20")),
+            ("-4.1234567", Some("-4.1234567")),
+            ("1E5", Some("100000")),
+            ("+.5", Some("0.5")),
+            ("5.", Some("5")),
+            ("-2.5e-3", Some("-0.0025")),
+            ("INF", None),
+            ("-INF", None),
+            ("NaN", None),
+            ("1e400", None),
+        ] {
+            let read = Float::parse(&format!(" {text} ")).unwrap();
+            assert_eq!(read.as_str(), text);
+            assert_eq!(read.decimal(), value.map(|v| v.parse().unwrap()), "{text}");
+        }
+        for text in
+            ["", ".", "+", "e5", "1e", "1e+", "1e5.0", "0x1", "1,5", "inf", "+INF", "1 2", "--1"]
+        {
+            assert!(Float::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Float::from(Decimal::new(-150, 2)).as_str(), "-1.50");
+    }
+
+    #[test]
+    fn decimals_are_exact_or_refused() {
+        for (text, value) in
+            [("12.50", "12.50"), ("+1", "1"), (".5", "0.5"), ("5.", "5"), ("-0.001", "-0.001")]
+        {
+            assert_eq!(Decimal::parse(text).unwrap().text(), value, "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "1e5",
+            "1_000",
+            "INF",
+            "+-1",
+            "99999999999999999999999999999999",
+            "0.00000000000000000000000000000001",
+        ] {
+            assert!(Decimal::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_keep_to_their_range() {
+        assert_eq!(u8::parse(" 255 "), Ok(255));
+        assert_eq!(i8::parse("-128"), Ok(-128));
+        for text in ["256", "-1", "", "1.0", "1 0"] {
+            assert_eq!(u8::parse(text), Err("a whole number from 0 to 255".into()), "{text}");
+        }
+        assert_eq!(Integer::parse("123456789012345678901234567890").unwrap().value(), None);
+        assert_eq!(Integer::parse("-7").unwrap().value(), Some(-7));
+        assert!(Integer::parse("7.0").is_err());
+        assert!(PositiveInteger::parse("1").is_ok() && PositiveInteger::parse("+10").is_ok());
+        assert!(["0", "-1", "00", "-0"].iter().all(|t| PositiveInteger::parse(t).is_err()));
+    }
+
+    #[test]
+    fn booleans_have_four_spellings() {
+        let read = ["true", "1", "false", "0"].map(|t| bool::parse(t).unwrap());
+        assert_eq!(read, [true, true, false, false]);
+        assert!(["True", "yes", "", "2"].iter().all(|t| bool::parse(t).is_err()));
+    }
+}

@@ -30,3 +30,27 @@ pub(crate) fn email(text: &str) -> bool {
     text.split_once('@')
         .is_some_and(|(name, host)| word(name) && host.contains('.') && host.split('.').all(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pattern_takes_what_it_names_and_no_more() {
+        type Case = (fn(&str) -> bool, &'static [&'static str], &'static [&'static str]);
+        let cases: [Case; 4] = [
+            (three_digits, &["200", "000"], &["", "20", "2000", "2x0", "٣٣٣"]),
+            (extension, &["x-a", "x-a b", "x--"], &["", "x-", "x- a", "X-a", "x", "x-a\n"]),
+            (
+                utc_offset,
+                &["+01:00", "-99:99", "01:00"],
+                &["", "1:00", "+0100", "++1:00", "01:00Z"],
+            ),
+            (email, &["a@b.c", "a_1@b.c.d"], &["", "a@b", "@b.c", "a@b..c", "a.b@c.d", "a@b.c."]),
+        ];
+        for (check, good, bad) in cases {
+            assert!(good.iter().all(|t| check(t)), "{good:?}");
+            assert!(!bad.iter().any(|t| check(t)), "{bad:?}");
+        }
+    }
+}

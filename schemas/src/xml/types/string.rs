@@ -127,3 +127,33 @@ impl<T: Text> Text for List<T> {
         Cow::Owned(parts.join(" "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_collapse_white_space_and_strings_keep_it() {
+        assert_eq!(&*Token::parse(" a \t\n b ").unwrap(), "a b");
+        assert_eq!(&*Uri::parse("\nurn:x ").unwrap(), "urn:x");
+        assert_eq!(String::parse(" a  b ").unwrap(), " a  b ");
+        assert!(matches!(collapsed("a b"), Cow::Borrowed("a b")));
+        assert_eq!(collapsed(" \n "), "");
+        assert_eq!(collapsed("a\u{A0} b"), "a\u{A0} b");
+    }
+
+    #[test]
+    fn bounded_strings_count_characters() {
+        assert_eq!(&*Bounded::<3>::parse("üüü").unwrap(), "üüü");
+        assert_eq!(Bounded::<3>::parse("abcd"), Err("at most 3 characters".into()));
+        assert!(Bounded::<3>::new("abcd").is_none());
+    }
+
+    #[test]
+    fn lists_are_split_at_white_space() {
+        let list = List::<i32>::parse(" 1\n2  3 ").unwrap();
+        assert_eq!((&list.0[..], &*list.text()), (&[1, 2, 3][..], "1 2 3"));
+        assert!(List::<i32>::parse("1 x").is_err());
+        assert_eq!(List::<i32>::parse("").unwrap().0, []);
+    }
+}
