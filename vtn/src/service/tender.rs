@@ -1,0 +1,211 @@
+//! EiTender: to offer, to look, to take back. EI 1.0 EiTender.
+//!
+//! eiDistributeTender is not served: the VTN tells tenders to those who ask.
+
+use oadr_platform::market::TenderRef;
+use oadr_platform::{Interval, PartyId};
+use oadr_schemas::ei::ei::{ArrayofResponses, EiResponse, EiTender, RefID};
+use oadr_schemas::ei::pyld::{
+    EiCancelTender, EiCanceledTender, EiCreateTender, EiCreatedTender, EiReplyTender,
+    EiRequestTender,
+};
+use oadr_schemas::xml::encode;
+use oadr_store::Keys;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::trade::admit::{Done, Order, Placement};
+use crate::trade::code::{self, Fault};
+use crate::trade::record::{State, Tender};
+use crate::trade::tables::{DIRECTED, TENDERS};
+use crate::trade::{party, wire};
+
+/// Enters tenders. Each is in the log, on the disk, before the reply; the same tender again
+/// gets the same reply, other content under its id is refused (452) and changes nothing.
+///
+/// # Errors
+/// Those of the store; [`Error::Internal`] if the market breaks its promises.
+pub(crate) async fn create_tender(
+    cx: &Context<'_>,
+    m: &EiCreateTender,
+) -> Result<EiCreatedTender, Error> {
+    let mut created = EiCreatedTender {
+        ei_response: code::overall(&m.request_id, Ok(())),
+        responses: ArrayofResponses::default(),
+        party_id: m.party_id.clone(),
+        counter_party_id: Some(m.counter_party_id.clone()),
+        tender_id: Vec::new(),
+    };
+    let counter_party = match party::between(cx, &m.party_id, &m.counter_party_id)? {
+        Ok(counter_party) => counter_party,
+        Err(fault) => {
+            created.ei_response = code::overall(&m.request_id, Err(&fault));
+            return Ok(created);
+        }
+    };
+    let read = |(index, tender)| placement(cx, (index, tender), counter_party.as_ref(), m);
+    let orders = m.ei_tender.iter().enumerate().map(read).collect();
+    let results = party::serve(cx, orders).await?;
+    created.ei_response =
+        code::overall(&m.request_id, code::summary(results.iter().map(|r| r.as_ref().err())));
+    let failed = results.iter().any(Result::is_err);
+    for (tender, result) in m.ei_tender.iter().zip(results) {
+        if result.is_ok() {
+            created.tender_id.push(tender.tender_id.clone());
+        }
+        if failed {
+            let result = result.as_ref().map(|_| None);
+            created.responses.response.push(item(&tender.tender_id, result));
+        }
+    }
+    Ok(created)
+}
+
+/// Shows a party its own open tenders and those directed at it, or those it names in whatever
+/// state. Foreign ids and unknown ones get the same answer (threat T2).
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn request_tender(
+    cx: &Context<'_>,
+    m: &EiRequestTender,
+) -> Result<EiReplyTender, Error> {
+    let mut reply = EiReplyTender {
+        ei_response: code::overall(&m.request_id, Ok(())),
+        responses: None,
+        ei_tender: Vec::new(),
+    };
+    let interval = m.interval.as_ref().map(|interval| wire::interval(interval, "interval"));
+    let interval = match (party::is_own(cx, &m.requestor_party_id), interval.transpose()) {
+        (Ok(()), Ok(interval)) => interval,
+        (Err(fault), _) | (_, Err(fault)) => {
+            reply.ei_response = code::overall(&m.request_id, Err(&fault));
+            return Ok(reply);
+        }
+    };
+    let seen = visible(cx, &m.party_id)?;
+    let seen: Vec<Tender> = seen.into_iter().filter(|t| passes(cx, m, interval, t)).collect();
+    let mut responses = Vec::new();
+    if m.tender_id.is_empty() {
+        let open = seen.iter().filter(|tender| tender.state_at(cx.now) == State::Open);
+        for tender in open.take(party::REPLY_LIMIT) {
+            reply.ei_tender.push(wire::tender(tender)?);
+        }
+    }
+    for id in &m.tender_id {
+        let named: Vec<_> = seen.iter().filter(|t| t.offer.id.as_str() == id).collect();
+        if named.is_empty() {
+            responses.push(item(id, Err(&Fault::unknown("tenderID"))));
+        }
+        for tender in named {
+            reply.ei_tender.push(wire::tender(tender)?);
+            responses.push(item(id, Ok(Some(standing(cx, tender)))));
+        }
+    }
+    reply.responses = code::list(responses);
+    Ok(reply)
+}
+
+/// Takes tenders back. What has traded stays traded; the rest is taken back.
+///
+/// # Errors
+/// As [`create_tender`].
+pub(crate) async fn cancel_tender(
+    cx: &Context<'_>,
+    m: &EiCancelTender,
+) -> Result<EiCanceledTender, Error> {
+    let mut canceled = EiCanceledTender {
+        ei_response: code::overall(&m.request_id, Ok(())),
+        responses: None,
+        party_id: m.party_id.clone(),
+        counter_party_id: m.counter_party_id.clone(),
+    };
+    if let Err(fault) = party::is_own(cx, &m.party_id) {
+        canceled.ei_response = code::overall(&m.request_id, Err(&fault));
+        return Ok(canceled);
+    }
+    let order = |id: &String| {
+        let which = TenderRef { party: cx.party_id(), tender: id.as_str().into() };
+        Ok(Order::Cancel(which))
+    };
+    let results = party::serve(cx, m.tender_id.iter().map(order).collect()).await?;
+    let faults = results.iter().map(|result| result.as_ref().err());
+    canceled.ei_response = code::overall(&m.request_id, code::summary(faults));
+    let said = m.tender_id.iter().zip(&results).map(|(id, result)| {
+        let words = result.as_ref().map(|done| match done {
+            Done::Tender(tender) => Some(standing(cx, tender)),
+            _ => None,
+        });
+        item(id, words)
+    });
+    canceled.responses = code::list(said.collect());
+    Ok(canceled)
+}
+
+/// What a tender says, as an order.
+fn placement(
+    cx: &Context<'_>,
+    (index, tender): (usize, &EiTender),
+    counter_party: Option<&PartyId>,
+    m: &EiCreateTender,
+) -> Result<Order, Fault> {
+    let path = format!("eiTender[{}]", index + 1);
+    party::check_id(&tender.tender_id, &format!("{path}/tenderID"))?;
+    let offer = wire::offer(&tender.emix_base, wire::Stage::Tender, &path)?;
+    let offer = party::in_context(cx, offer, &path)?;
+    let names = (tender.tender_id.as_str().into(), cx.party_id());
+    Ok(Order::Place(Placement {
+        offer: offer.tendered(names, counter_party.cloned()),
+        counter_party: PartyId::from(m.counter_party_id.as_str()),
+        wire: encode(tender),
+    }))
+}
+
+/// The tenders `of` a party that this party may see, newest last.
+fn visible(cx: &Context<'_>, of: &str) -> Result<Vec<Tender>, Error> {
+    let me = cx.ven();
+    let mut seen = Vec::new();
+    if of == me {
+        seen = TENDERS.range(&cx.view, Keys::of((me,)))?.into_iter().map(|(_, t)| t).collect();
+    }
+    let directed = match of == me {
+        true => DIRECTED.range(&cx.view, Keys::of((me,)))?,
+        false => DIRECTED.range(&cx.view, Keys::of((me, of)))?,
+    };
+    for ((_, owner, id), ()) in directed {
+        seen.extend(TENDERS.get(&cx.view, (owner, id))?);
+    }
+    seen.retain(|tender| !matches!(tender.state, State::Logged));
+    seen.sort_by_key(|tender| tender.number);
+    Ok(seen)
+}
+
+/// Whether a tender is what was asked for, ids apart.
+fn passes(cx: &Context<'_>, m: &EiRequestTender, span: Option<Interval>, tender: &Tender) -> bool {
+    let other = match tender.offer.party.as_str() == cx.ven() {
+        true => &tender.counter_party,
+        false => &tender.offer.party,
+    };
+    let product = &tender.offer.product;
+    (m.counter_party_id.is_empty() || m.counter_party_id.iter().any(|id| id == other.as_str()))
+        && party::asked(&m.market_context, &product.market_context)
+        && span.is_none_or(|span| span.overlaps(&product.interval))
+}
+
+/// How a tender stands, in words.
+fn standing(cx: &Context<'_>, tender: &Tender) -> String {
+    let left = tender.remaining_wh.normalize();
+    let traded = tender.traded_wh().normalize();
+    match tender.state_at(cx.now) {
+        State::Logged => "logged".to_owned(),
+        State::Open => format!("open: {traded} Wh traded, {left} Wh left"),
+        State::Matched => format!("matched: {traded} Wh traded"),
+        State::Cancelled => format!("cancelled: {traded} Wh traded, {left} Wh taken back"),
+        State::Expired => format!("expired: {traded} Wh traded, {left} Wh not"),
+        State::Refused(no) => format!("refused: {}", no.detail),
+    }
+}
+
+fn item(id: &str, result: Result<Option<String>, &Fault>) -> EiResponse {
+    code::item(RefID::TenderID(id.to_owned()), result)
+}
