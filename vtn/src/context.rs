@@ -10,6 +10,7 @@ use crate::hooks::Hooks;
 use crate::ids::Ids;
 use crate::record::Party;
 use crate::settings::Settings;
+use crate::trade::floor::Floor;
 
 /// One request: who speaks, what is remembered as of now, and what it is for.
 ///
@@ -32,6 +33,8 @@ pub(crate) struct Context<'a> {
     pub settings: &'a Settings,
     /// The maker of names.
     pub ids: &'a Ids,
+    /// Where orders of the trading side are served.
+    pub floor: &'a Floor,
 }
 
 impl Context<'_> {

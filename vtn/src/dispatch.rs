@@ -1,4 +1,4 @@
-//! One line per message. OpenADR 2.0b Profile, sections 8.1 to 8.6; EI 1.0.
+//! One line per message. OpenADR 2.0b Profile, sections 8.1 to 8.6.
 
 use oadr_schemas::exchange::{Sender, Service, openadr_table};
 use oadr_schemas::openadr::{Code, Message};
@@ -64,19 +64,6 @@ pub(crate) async fn dispatch(cx: &Context<'_>, message: &Message) -> Result<Mess
         | Message::OadrCreatedOpt(_)
         | Message::OadrCanceledOpt(_) => return Err(wrong_way(message)),
     })
-}
-
-/// Hands an EI 1.0 message to its handler. The party is registered; that what the message says
-/// of parties agrees with it is the handler's to check.
-///
-/// # Errors
-/// [`Error::NotServed`]: none of these services is there yet.
-pub(crate) async fn dispatch_ei(
-    _cx: &Context<'_>,
-    _service: Service,
-    _message: &oadr_schemas::ei::Message,
-) -> Result<oadr_schemas::ei::Message, Error> {
-    Err(Error::NotServed)
 }
 
 fn wrong_way(message: &Message) -> Error {

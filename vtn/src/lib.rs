@@ -11,12 +11,14 @@
 //! | `party` | certificate → party; who may say what |
 //! | `dispatch` | one line per message |
 //! | `service` | one file per service: rule, record, hook, reply |
+//! | [`trade`] | the trading side: behind the EI 1.0 services |
 //! | `outbox` | what waits for a VEN's next poll |
 //! | [`error`] | the one table from error to response code and HTTP status |
 
 mod context;
 pub mod control;
 mod dispatch;
+mod dispatch_ei;
 pub mod error;
 mod event;
 pub mod hooks;
@@ -32,6 +34,7 @@ mod service;
 pub mod settings;
 mod tables;
 mod trace;
+pub mod trade;
 pub mod unit;
 mod vtn;
 mod watch;

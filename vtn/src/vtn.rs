@@ -16,7 +16,8 @@ use oadr_transport::net::BoxFuture;
 use oadr_transport::{Answer, Clock, Family, Handler, Peer, Random, Received, paths};
 
 use crate::context::Context;
-use crate::dispatch::{check_place, dispatch, dispatch_ei};
+use crate::dispatch::{check_place, dispatch};
+use crate::dispatch_ei::{dispatch_ei, refuse_ei};
 use crate::error::{Error, Told};
 use crate::event;
 use crate::hooks::Hooks;
@@ -25,6 +26,7 @@ use crate::party::{Door, may_send};
 use crate::refusal::refuse;
 use crate::settings::Settings;
 use crate::trace::Archive;
+use crate::trade::floor::Floor;
 use crate::watch::{Counters, Watch, count};
 
 /// A VTN. Cheap to clone; all clones are one.
@@ -38,6 +40,7 @@ pub(crate) struct Inner {
     pub clock: Arc<dyn Clock>,
     pub ids: Ids,
     pub watch: Watch,
+    pub floor: Floor,
     archive: Archive,
 }
 
@@ -55,7 +58,8 @@ impl Vtn {
     ) -> Result<Self, Error> {
         settings.check()?;
         let (ids, watch, archive) = (Ids::new(random), Watch::default(), Archive::default());
-        let inner = Inner { settings, store, hooks, clock, ids, watch, archive };
+        let floor = Floor::open(store.clone(), hooks.market.clone(), clock.clone()).await?;
+        let inner = Inner { settings, store, hooks, clock, ids, watch, floor, archive };
         event::finish_fan_outs(&inner.store, inner.clock.now()).await?;
         Ok(Self(Arc::new(inner)))
     }
@@ -148,7 +152,8 @@ impl Inner {
         }
         let Line { payload, request_id, code, error, .. } = line;
         let status = answer.status;
-        let why = error.as_ref().map(tracing::field::display);
+        // As text, so that what a peer wrote cannot break the line.
+        let why = error.as_ref().map(ToString::to_string);
         tracing::info!(party, payload, request_id, code, status, us, why, "message");
     }
 
@@ -232,12 +237,12 @@ impl Inner {
         now: Timestamp,
         line: &mut Line,
     ) -> Result<Context<'_>, Error> {
-        let Self { settings, store, hooks, ids, .. } = self;
+        let Self { settings, store, hooks, ids, floor, .. } = self;
         let door = Door { store, settings, ids, now };
         let (view, party) = door.recognise(certificate, introduces).await?;
         self.watch.hear(&party.id, now);
         line.party = Some(party.id.clone());
-        Ok(Context { party, view, store, hooks, now, settings, ids })
+        Ok(Context { party, view, store, hooks, now, settings, ids, floor })
     }
 
     /// An EI 1.0 message. Errors without a fitting payload are HTTP statuses; a handler puts
@@ -253,14 +258,21 @@ impl Inner {
             Ok(message) => message,
             Err(error) => return failed(Error::Malformed(error), line),
         };
-        line.payload = "EI";
-        match self.ei_attempts(certificate, (service, &message), now, line).await {
-            Ok(reply) => {
-                line.code = "200".to_owned();
-                Answer::ok(xml::encode_any(&reply))
-            }
-            Err(error) => failed(error, line),
-        }
+        line.payload = message.name();
+        line.request_id = message.request_id().unwrap_or_default().to_owned();
+        let reply = match self.ei_attempts(certificate, (service, &message), now, line).await {
+            Ok(reply) => reply,
+            Err(error) => match refuse_ei(&message, &error) {
+                Some(reply) => {
+                    line.error = Some(error);
+                    reply
+                }
+                None => return failed(error, line),
+            },
+        };
+        line.code =
+            reply.response().map_or_else(|| "200".to_owned(), |r| r.response_code.value().clone());
+        Answer::ok(xml::encode_any(&reply))
     }
 
     async fn ei_attempts(
