@@ -9,7 +9,9 @@ use axum::http::{Method, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
-use oadr_certs::tls::{ClientSettings, NameCheck, Pin, client_config};
+use oadr_certs::tls::{
+    ClientOptions, ClientSettings, NameCheck, Pin, TimeSource, client_config_with,
+};
 use oadr_certs::{Identity, Roots};
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -45,6 +47,12 @@ impl Call {
         Self { method, target: format!("/api/v1{target}"), body: None, accept: "application/json" }
     }
 
+    /// The request for the API's own description.
+    #[must_use]
+    pub fn describe() -> Self {
+        Self { target: "/api/openapi.json".to_owned(), ..Self::new(Method::GET, &[]) }
+    }
+
     /// The same with one more field in the query.
     #[must_use]
     pub fn ask(mut self, name: &str, value: &str) -> Self {
@@ -74,6 +82,14 @@ impl Client {
     /// # Errors
     /// [`CallError::Config`] with the mend.
     pub fn new(config: &ClientConfig) -> Result<Self, CallError> {
+        Self::with_time(config, None)
+    }
+
+    /// As [`new`](Self::new), with a clock for handshakes; `None`: the system's.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_time(config: &ClientConfig, time: Option<TimeSource>) -> Result<Self, CallError> {
         let wrong = |error: oadr_certs::Error| CallError::Config(error.to_string());
         let identity = Identity::from_pem_files(&config.certificate, &config.key).map_err(wrong)?;
         let roots = Roots::from_pem_files(&config.ca).map_err(wrong)?;
@@ -86,7 +102,8 @@ impl Client {
             });
         }
         let (host, port) = host_and_port(&config.url)?;
-        Ok(Self { tls: client_config(settings).map_err(wrong)?, host, port })
+        let options = ClientOptions { time, ..ClientOptions::default() };
+        Ok(Self { tls: client_config_with(settings, options).map_err(wrong)?, host, port })
     }
 
     /// Calls and reads JSON; `null` for an answer without a body.

@@ -10,7 +10,7 @@
 //! | `routes` | the one table: method, path, role, handler, description |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
-//! | `ven`, `event`, `report`, `reading`, `opt`, `status` | the handlers |
+//! | `ven`, `event`, `report`, `reading`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -29,6 +29,9 @@ mod report;
 mod role;
 mod routes;
 mod status;
+#[cfg(test)]
+mod tests;
+mod trade;
 mod ven;
 
 use std::future::Future;

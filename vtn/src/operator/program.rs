@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use oadr_certs::tls::{Reloadable, ServerFiles, TimeSource};
 use oadr_certs::{Identity, PeerCertificate};
@@ -78,6 +79,7 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
     let vtn = Vtn::open(config.vtn.clone(), store, hooks, Arc::clone(&clock), random).await?;
     let stop = watch::Sender::new(false);
     let tasks = vec![
+        let_time_pass(&vtn, stop.subscribe()),
         serve_vens(&vtn, ven_door, &vens, stop.subscribe()),
         serve_operators(&vtn, &config, (operator_door, &operators), stop.subscribe()),
     ];
@@ -199,6 +201,24 @@ fn serve_operators(
     tokio::spawn(serving)
 }
 
+/// Lets the market write down what has expired, now and then.
+fn let_time_pass(vtn: &Vtn, mut stop: watch::Receiver<bool>) -> JoinHandle<usize> {
+    let vtn = vtn.clone();
+    tokio::spawn(async move {
+        let clock = Arc::clone(vtn.clock());
+        loop {
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => return 0,
+                () = clock.sleep(TICK) => {}
+            }
+            if let Err(error) = vtn.let_market_time_pass().await {
+                tracing::error!(%error, "the market's time does not pass");
+            }
+        }
+    })
+}
+
 async fn until(mut stop: watch::Receiver<bool>) {
     // An error means that `Running` is gone: that is a stop as well.
     let _ = stop.wait_for(|stop| *stop).await;
@@ -241,6 +261,9 @@ pub fn private(key: &Path) -> Result<(), StartError> {
     let _ = about;
     Ok(())
 }
+
+/// How often the market's time passes, by the VTN's clock.
+const TICK: Duration = Duration::from_secs(60);
 
 /// Why a VTN could not be started, with the mend.
 #[derive(Debug)]

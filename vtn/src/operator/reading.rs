@@ -14,9 +14,9 @@ use super::api::Api;
 use super::input::{Asked, Named, WantsCsv};
 use super::page::{MOST, Page, Paging};
 use super::problem::Problem;
-use crate::Vtn;
 use crate::control::Datum;
 use crate::record::ReadingValue;
+use crate::{Error, Vtn};
 
 /// Which readings.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -60,7 +60,8 @@ pub(super) async fn list(
         return Err(Problem::bad_request("from is after to").at("from"));
     }
     let rids = rids(api.vtn(), &ven, wanted.rid.as_deref())?;
-    let of = Of { vtn: api.vtn(), ven: &ven, rids, to };
+    let read = |rid: &str, from, limit| api.vtn().readings((&ven, rid), (from, to), limit);
+    let of = Of { rids, read };
     let paging = Paging { limit: wanted.limit, after: wanted.after };
     if csv {
         return of.csv(from);
@@ -69,15 +70,14 @@ pub(super) async fn list(
     Ok(Json(of.page(begin, from, paging.limit()?)?).into_response())
 }
 
-/// The readings of some data points of a VEN.
-struct Of<'a> {
-    vtn: &'a Vtn,
-    ven: &'a str,
+/// The readings of some data points: `read` gives those of one, from an instant on, oldest first,
+/// so many at most.
+struct Of<R> {
     rids: BTreeSet<String>,
-    to: Timestamp,
+    read: R,
 }
 
-impl Of<'_> {
+impl<R: Fn(&str, Timestamp, usize) -> Result<Vec<Datum>, Error>> Of<R> {
     fn page(
         &self,
         begin: Option<(Timestamp, &str)>,
@@ -92,12 +92,10 @@ impl Of<'_> {
                 _ => from,
             };
             let left = limit + 1 - items.len();
-            let found = self.vtn.readings((self.ven, rid), (from, self.to), left)?;
+            let found = (self.read)(rid, from, left)?;
             items.extend(found.into_iter().map(Row::from));
             if items.len() > limit {
-                let next =
-                    items.pop().map(|row| format!("{}@{}", row.start.as_microsecond(), row.rid));
-                return Ok(Page { items, next });
+                return Ok(cut(items));
             }
         }
         Ok(Page { items, next: None })
@@ -122,6 +120,20 @@ impl Of<'_> {
             }
         }
     }
+}
+
+/// A page without its last row, which begins the next one. Rows of one data point and instant
+/// (two reports may carry it) stay together: a page does not end between them.
+fn cut(mut items: Vec<Row>) -> Page<Row> {
+    let Some(first) = items.pop() else { return Page { items, next: None } };
+    let alike = |row: &Row| (&row.rid, row.start) == (&first.rid, first.start);
+    if !items.iter().all(alike) {
+        while items.last().is_some_and(alike) {
+            items.pop();
+        }
+    }
+    let next = Some(format!("{}@{}", first.start.as_microsecond(), first.rid));
+    Page { items, next }
 }
 
 impl From<Datum> for Row {
@@ -199,6 +211,7 @@ const CSV_BYTES: usize = 32 << 20;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{Point, Reading};
 
     #[test]
     fn a_cell_of_csv_is_text_and_never_a_formula() {
@@ -206,6 +219,59 @@ mod tests {
         assert_eq!(quoted("=1+1"), "'=1+1");
         assert_eq!(quoted("-1.5"), "-1.5");
         assert_eq!(quoted("-x"), "'-x");
+    }
+
+    fn datum(rid: &str, second: i64) -> Datum {
+        let start = Timestamp::from_second(second).unwrap();
+        Datum {
+            point: Point {
+                rid: rid.to_owned(),
+                kind: "usage".to_owned(),
+                reading: "Direct Read".to_owned(),
+                unit: Some("Wh".to_owned()),
+                resources: Vec::new(),
+                market_context: None,
+                at_least_every: None,
+                at_most_every: None,
+                on_change: false,
+            },
+            reading: Reading {
+                start,
+                duration: Some(SignedDuration::from_mins(15)),
+                value: ReadingValue::Number(Decimal::from(second)),
+                quality: None,
+                confidence: None,
+                accuracy: None,
+                request: "r".to_owned(),
+                received: start,
+            },
+        }
+    }
+
+    #[test]
+    fn pages_of_readings_follow_each_other_without_gap_or_overlap() {
+        // b has two readings at one instant: two reports carried it.
+        let all = [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2), ("b", 2), ("b", 4)];
+        let read = |rid: &str, from: Timestamp, limit: usize| {
+            let mine = all.iter().filter(|(of, at)| *of == rid && *at >= from.as_second());
+            Ok(mine.take(limit).map(|(rid, at)| datum(rid, *at)).collect())
+        };
+        let of = Of { rids: ["a", "b"].map(str::to_owned).into(), read };
+        for limit in 2..9 {
+            let (mut seen, mut after) = (Vec::new(), None::<String>);
+            loop {
+                let begin = after.as_deref().map(cursor).transpose().unwrap();
+                let page = of.page(begin, Timestamp::MIN, limit).unwrap();
+                assert!(page.items.len() <= limit);
+                seen.extend(page.items.into_iter().map(|row| (row.rid, row.start.as_second())));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            let wanted: Vec<_> = all.iter().map(|(rid, at)| ((*rid).to_owned(), *at)).collect();
+            assert_eq!(seen, wanted, "limit {limit}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::api::Api;
 use super::role::Role;
-use super::{event, openapi, opt, reading, report, status, ven};
+use super::{event, openapi, opt, reading, report, status, trade, ven};
 
 /// A row of the table.
 pub(super) struct Route {
@@ -116,6 +116,13 @@ pub(super) const ROUTES: &[Route] = table! {
         Query(&["limit", "after"]) => Page("Opt"), opt::list;
     get "/api/v1/vens/{ven}/opt-history" Viewer "opt_history" "What happened to a VEN's opts, newest first"
         Query(&["limit", "after"]) => Page("OptChange"), opt::history;
+
+    get "/api/v1/tenders" Operator "list_tenders" "Tenders"
+        Query(&["limit", "after"]) => Page("Tender"), trade::tenders;
+    get "/api/v1/transactions" Operator "list_transactions" "Transactions"
+        Query(&["limit", "after"]) => Page("Transaction"), trade::transactions;
+    get "/api/v1/deliveries" Operator "list_deliveries" "Deliveries that were asked for and metered"
+        Query(&["limit", "after"]) => Page("Delivery"), trade::deliveries;
 };
 
 #[cfg(test)]
@@ -150,6 +157,9 @@ mod tests {
         ("readings", [false, true, true]),
         ("list_opts", [true, true, true]),
         ("opt_history", [true, true, true]),
+        ("list_tenders", [false, true, true]),
+        ("list_transactions", [false, true, true]),
+        ("list_deliveries", [false, true, true]),
     ];
 
     #[test]
