@@ -1,6 +1,7 @@
 //! A VEN with a fixed clock, a store in memory, a scripted VTN and a scripted site: no
 //! network, no sleeping.
-#![allow(dead_code)]
+// Every test file is a program of its own and uses a part of this.
+#![allow(dead_code, clippy::unwrap_used)]
 
 pub mod make;
 pub mod site;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use oadr_schemas::ei::{self, pyld};
+use oadr_schemas::ei;
 use oadr_schemas::exchange::Service;
 use oadr_schemas::openadr::oadr::*;
 use oadr_schemas::openadr::{Code, Message, check, decode, ei::EiResponse, encode};
@@ -226,6 +226,3 @@ fn created(ei_response: EiResponse, ids: bool) -> OadrCreatedPartyRegistration {
         oadr_extensions: None,
     }
 }
-
-/// So that the names are in reach of scripts.
-pub use pyld::{EiCreatedDelivery, EiCreatedTender, EiReplyTransaction};
