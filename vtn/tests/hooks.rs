@@ -1,5 +1,7 @@
 //! What the aggregator behind the VTN is told. Y.2072 8.2.2.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! EiOpt. OpenADR 2.0b Profile, rules 200 to 211; scenarios `opt-*`.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Bench, Ven, code, minutes, noon, seconds, simple};

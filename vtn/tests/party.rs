@@ -1,6 +1,8 @@
 //! Who may speak. OpenADR 2.0b Profile, sections 9.2.1.1 and 10.5, rules 21, 405, 508, 512, 516,
 //! 517; threat T1.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::sync::Arc;

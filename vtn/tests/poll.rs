@@ -1,6 +1,8 @@
 //! OadrPoll and the HTTP side of dispatch. OpenADR 2.0b Profile, rules 33, 401, 500 to 502, 511;
 //! annex C; scenarios `poll-*`, `http-statuses`.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Bench, code, confirmed, seconds, simple, usage};

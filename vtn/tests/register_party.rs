@@ -1,5 +1,7 @@
 //! EiRegisterParty. OpenADR 2.0b Profile, rules 301, 309, 400 to 407; scenarios `reg-*`.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Bench, code, confirmed, usage};

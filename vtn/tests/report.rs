@@ -1,26 +1,23 @@
 //! EiReport. OpenADR 2.0b Profile, rules 300 to 346; scenarios `report-*` with the VTN as
 //! requester.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Bench, Ven, code, confirmed, data, minutes, noon, seconds, status, usage};
 use jiff::{SignedDuration, Timestamp};
+use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::check::check_report_request;
-use oadr_schemas::openadr::ei::{
-    EiResponse, ReadingType, ReportName, ReportSpecifier, SpecifierPayload,
-};
+use oadr_schemas::openadr::ei::{EiResponse, ReportName};
 use oadr_schemas::openadr::oadr::{
-    OadrCancelReport, OadrCreateReport, OadrCreatedReport, OadrDataQualityType,
-    OadrPayloadResourceStatus, OadrRegisterReport, OadrRegisteredReport, OadrReport,
-    OadrReportRequest, OadrUpdatedReport,
+    OadrCancelReport, OadrCreateReport, OadrDataQualityType, OadrPayloadResourceStatus, OadrReport,
 };
 use oadr_schemas::openadr::report::{Heading, Row};
-use oadr_schemas::openadr::{Code, Message};
 use oadr_schemas::xml::Duration;
 use oadr_vtn::Error;
 use oadr_vtn::control::ReportWanted;
 use oadr_vtn::record::{ReadingValue, RequestState};
-use oadr_vtn::settings::ReportWish;
 use rust_decimal::Decimal;
 
 fn at(minute: i64) -> Timestamp {
@@ -75,76 +72,6 @@ fn all(bench: &Bench) -> Vec<(Timestamp, Decimal)> {
         other => panic!("{other:?}"),
     };
     found.iter().map(|datum| (datum.reading.start, number(&datum.reading.value))).collect()
-}
-
-#[tokio::test]
-async fn a_vens_metadata_is_kept() {
-    let bench = Bench::new().await;
-    let ven = offering(&bench).await;
-    let [metadata] = bench.vtn.report_metadata("A").unwrap().try_into().unwrap();
-    assert_eq!((metadata.specifier.as_str(), metadata.name.as_str()), ("usage", "TELEMETRY_USAGE"));
-    assert_eq!(metadata.depth, SignedDuration::from_hours(24));
-    let point = &metadata.points[0];
-    assert_eq!((point.rid.as_str(), point.unit.as_deref()), ("power", Some("kW")));
-    assert_eq!((point.at_least_every, point.at_most_every), (Some(minutes(1)), Some(minutes(60))));
-    assert_eq!(point.resources, ["site"]);
-    // Rule 301: a VEN with nothing to offer says so.
-    assert_eq!(ven.code(ven.register_report(Vec::new())).await, 200);
-    assert!(bench.vtn.report_metadata("A").unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn metadata_that_break_a_rule_replace_nothing() {
-    let bench = Bench::new().await;
-    let ven = offering(&bench).await;
-    let twice = || usage("u", &["r"], bench.now());
-    assert_eq!(ven.code(ven.register_report(vec![twice(), twice()])).await, 454, "rule 308");
-    let mut numbered = twice();
-    numbered.report_request_id = "7".into();
-    assert_eq!(ven.code(ven.register_report(vec![numbered])).await, 459, "rule 311");
-    let mut shallow = twice();
-    shallow.duration = None;
-    assert_eq!(ven.code(ven.register_report(vec![shallow])).await, 459, "rule 312");
-    assert_eq!(bench.vtn.report_metadata("A").unwrap()[0].specifier, "usage");
-}
-
-#[tokio::test]
-async fn data_points_have_a_limit() {
-    let bench = Bench::with(|settings| settings.limits.data_points = 2).await;
-    let ven = bench.registered("A").await;
-    let three = usage("u", &["1", "2", "3"], bench.now());
-    assert_eq!(ven.code(ven.register_report(vec![three])).await, 454);
-}
-
-#[tokio::test]
-async fn rule_344_the_settings_wishes_ride_piggyback() {
-    let wish =
-        |name: &str| ReportWish { name: name.into(), granularity: seconds(1), every: minutes(5) };
-    let bench = Bench::with(|settings| {
-        settings.reports = vec![wish("TELEMETRY_USAGE"), wish("HISTORY_USAGE")];
-    })
-    .await;
-    let ven = bench.registered("A").await;
-    let now = bench.now();
-    let offers = vec![usage("usage", &["power", "more"], now), status("status", &["power"], now)];
-    let reply = ven.send(ven.register_report(offers)).await;
-    let registered = OadrRegisteredReport::try_from(reply).unwrap();
-    let [request] = registered.oadr_report_request.as_slice() else { panic!() };
-    assert_eq!(check_report_request(request), Ok(()), "rules 321, 338");
-    let specifier = &request.report_specifier;
-    assert_eq!(specifier.report_specifier_id, "usage");
-    let rids: Vec<_> = specifier.specifier_payload.iter().map(|p| p.rid.as_str()).collect();
-    assert_eq!(rids, ["power", "more"], "rule 300");
-    // Rule 317: a second is less than the VEN's shortest period.
-    assert_eq!(specifier.granularity.duration.to_string(), "PT1M");
-    assert_eq!(specifier.report_back_duration.duration.to_string(), "PT5M");
-    let interval = specifier.report_interval.as_ref().unwrap();
-    assert!(interval.properties.duration.duration.is_zero(), "rules 324, 325: without end");
-    // The VEN promises it, and reports.
-    let id = request.report_request_id.as_str();
-    confirmed(ven.send(ven.created_report("any", &[id])).await);
-    assert_eq!(state(&bench, id), RequestState::Running);
-    assert_eq!(report(&ven, id, &[row(0, 4)]).await, 200);
 }
 
 #[tokio::test]
@@ -322,21 +249,6 @@ async fn a_resource_status_is_kept_beside_a_number_of_the_same_rid() {
 }
 
 #[tokio::test]
-async fn rule_306_new_metadata_end_old_requests() {
-    let bench = Bench::new().await;
-    let ven = offering(&bench).await;
-    let id = running(&ven, wanted(minutes(1), minutes(5))).await;
-    assert_eq!(report(&ven, &id, &[row(0, 4)]).await, 200);
-    bench.vtn.request_report("A", wanted(minutes(1), minutes(5))).await.unwrap();
-    let again = usage("usage", &["power"], bench.now());
-    assert_eq!(ven.code(ven.register_report(vec![again])).await, 200);
-    assert!(bench.vtn.report_requests("A").unwrap().is_empty());
-    assert_eq!(report(&ven, &id, &[row(1, 4)]).await, 452);
-    ven.poll_nothing().await;
-    assert_eq!(all(&bench).len(), 1, "what came stays");
-}
-
-#[tokio::test]
 async fn rule_324_a_one_shot_is_over_with_its_report_which_may_be_repeated() {
     let bench = Bench::new().await;
     let ven = offering(&bench).await;
@@ -401,85 +313,4 @@ async fn a_request_that_is_over_before_it_was_fetched_goes_unsent() {
     bench.pass(minutes(2));
     ven.poll_nothing().await;
     assert!(bench.vtn.outbox("A").unwrap().unanswered.is_empty(), "{}", create.request_id);
-}
-
-#[tokio::test]
-async fn rule_301_a_ven_asks_for_the_vtns_metadata() {
-    let bench = Bench::new().await;
-    let ven = bench.registered("A").await;
-    let create = create_report(&ven, "METADATA");
-    for _ in 0..2 {
-        let reply = OadrCreatedReport::try_from(ven.send(create.clone()).await).unwrap();
-        assert_eq!(reply.ei_response.request_id, "k1", "rule 303");
-        assert_eq!(reply.oadr_pending_reports.report_request_id, ["their request"], "rule 329");
-    }
-    let register = OadrRegisterReport::try_from(ven.poll().await).unwrap();
-    assert_eq!(register.report_request_id.as_deref(), Some("their request"), "rule 311");
-    assert!(register.oadr_report.is_empty());
-    confirmed(ven.send(ven.registered_report(&register.request_id)).await);
-    ven.poll_nothing().await;
-    assert_eq!(ven.code(create_report(&ven, "usage")).await, 452, "there is no other report");
-}
-
-#[tokio::test]
-async fn rule_306_a_request_for_metadata_is_answered_by_metadata() {
-    let bench = Bench::new().await;
-    let ven = bench.registered("A").await;
-    let once = ReportWanted {
-        specifier: "METADATA".into(),
-        ..wanted(SignedDuration::ZERO, SignedDuration::ZERO)
-    };
-    let id = running(&ven, once).await;
-    assert_eq!(state(&bench, &id), RequestState::Running);
-    let mut register = ven.register_report(vec![usage("usage", &["power"], bench.now())]);
-    register.report_request_id = Some(id.clone());
-    assert_eq!(ven.code(register).await, 200);
-    assert_eq!(state(&bench, &id), RequestState::Ended);
-}
-
-#[tokio::test]
-async fn the_vtn_reports_nothing_and_says_so() {
-    let bench = Bench::new().await;
-    let ven = bench.registered("A").await;
-    let cancel = OadrCancelReport {
-        schema_version: None,
-        request_id: "k2".into(),
-        report_request_id: vec!["none".into()],
-        report_to_follow: false,
-        ven_id: Some("A".into()),
-    };
-    let reply = ven.send(cancel).await;
-    assert_eq!((code(&reply), reply.name()), (452, "oadrCanceledReport"), "rule 336");
-    let updated = OadrUpdatedReport {
-        schema_version: None,
-        ei_response: EiResponse::ok("none"),
-        oadr_cancel_report: None,
-        ven_id: Some("A".into()),
-    };
-    assert_eq!(ven.code(Message::from(updated)).await, 459);
-}
-
-fn create_report(ven: &Ven<'_>, specifier: &str) -> OadrCreateReport {
-    let zero = || Duration::ZERO.into();
-    let payload = SpecifierPayload {
-        rid: "77".into(),
-        item_base: None,
-        reading_type: ReadingType::XNotApplicable,
-    };
-    let report_specifier = ReportSpecifier {
-        report_specifier_id: specifier.into(),
-        granularity: zero(),
-        report_back_duration: zero(),
-        report_interval: None,
-        specifier_payload: vec![payload],
-    };
-    OadrCreateReport {
-        schema_version: None,
-        request_id: "k1".into(),
-        oadr_report_request: vec![OadrReportRequest {
-            report_request_id: "their request".into(),
-            report_specifier,
-        }],
-        ven_id: Some(ven.id.clone()),
-    }
 }

@@ -1,5 +1,7 @@
 //! What survives a crash: everything that was acknowledged, once. Threat T5.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Bench, Ven, data, minutes, noon, simple, usage};

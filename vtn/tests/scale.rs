@@ -1,6 +1,8 @@
 //! No request does work that grows with the number of VENs. Counted, not timed: what a request
 //! reads of the store is the same among two VENs and among two thousand.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::sync::Arc;

@@ -75,11 +75,10 @@ pub(crate) fn note(
     (opt_id, actions, at): (&str, Vec<OptAction>, Timestamp),
 ) -> Result<(), Error> {
     let last = OPT_HISTORY.range(view, Keys::of((ven,)).backward().limit(1))?;
-    let mut next = last.first().map_or(0, |((_, last), _)| last + 1).max(number(at));
-    for action in actions {
+    let next = last.first().map_or(0, |((_, last), _)| last + 1).max(number(at));
+    for (next, action) in (next..).zip(actions) {
         let change = OptChange { at, opt_id: opt_id.to_owned(), action };
         OPT_HISTORY.put_new(batch, (ven, next), &change)?;
-        next += 1;
     }
     Ok(())
 }

@@ -105,7 +105,7 @@ fn concerns(entry: &OptEntry, resource: Option<&str>, context: Option<&str>) -> 
 /// What becomes of an older schedule.
 enum Replaced {
     No,
-    Part(OptEntry),
+    Part(Box<OptEntry>),
     Whole,
 }
 
@@ -133,7 +133,7 @@ fn replaced(old: &OptEntry, new: &OptEntry) -> Replaced {
         except.dedup();
         return match except == old.except {
             true => Replaced::No,
-            false => Replaced::Part(OptEntry { except, ..old.clone() }),
+            false => Replaced::Part(Box::new(OptEntry { except, ..old.clone() })),
         };
     }
     let keeps = |target: &&TargetRef| !new.targets.contains(target);
@@ -141,7 +141,7 @@ fn replaced(old: &OptEntry, new: &OptEntry) -> Replaced {
     match targets.len() {
         0 => Replaced::Whole,
         kept if kept == old.targets.len() => Replaced::No,
-        _ => Replaced::Part(OptEntry { targets, ..old.clone() }),
+        _ => Replaced::Part(Box::new(OptEntry { targets, ..old.clone() })),
     }
 }
 
