@@ -1,13 +1,13 @@
 //! What a party's meters say of an interval: exact, or not yet. EI 1.0 EiDelivery; OpenADR 2.0b
-//! Profile, TELEMETRY_USAGE.
+//! Profile, TELEMETRY_USAGE, rules 315 and 331.
 //!
-//! Import counts as positive. Three kinds of series tell energy without a guess; the first that
-//! covers the interval answers:
+//! Import counts as positive. Rule 331 has all usage read directly; what a row tells is in its
+//! time. Three of them tell energy without a guess:
 //!
-//! 1. a register (energy, `Direct Read`): the difference of two readings, at the first instant
-//!    and at the end;
-//! 2. energy of spans (any other energy): the sum of spans that fill the interval;
-//! 3. mean power (`Mean`): the sum of power times time.
+//! 1. energy at an instant is a register's: the difference of the two readings at the first
+//!    instant and at the end;
+//! 2. energy collected over a span: the sum of the spans that fill the interval;
+//! 3. power collected over a span is the mean: the sum of power times time.
 //!
 //! A series of the whole VEN goes before those of its resources; these count only if a single
 //! resource is metered, since one may lie behind the other. Of two series of a kind neither
@@ -40,12 +40,11 @@ pub(crate) enum Metered {
     Unmetered,
 }
 
-/// How a series tells energy, the best first.
+/// What a series measures, the better first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    Register,
-    Spans,
-    MeanPower,
+    Energy,
+    Power,
 }
 
 /// A series that tells energy.
@@ -64,15 +63,18 @@ struct Meter {
 pub(crate) fn read(view: &impl Read, ven: &str, interval: Interval) -> Result<Metered, Error> {
     let mut answer = Metered::Unmetered;
     for meter in meters(view, ven)? {
-        let readings = Rows { view, ven, meter: &meter };
-        let metered = match meter.kind {
-            Kind::Register => readings.register(interval)?,
-            Kind::Spans | Kind::MeanPower => readings.spans(interval)?,
+        let rows = Rows { view, ven, meter: &meter };
+        let register = match meter.kind {
+            Kind::Energy => rows.register(interval)?,
+            Kind::Power => Metered::Unmetered,
         };
-        match metered {
-            Metered::Net { .. } => return Ok(metered),
-            _ if answer == Metered::Unmetered => answer = metered,
-            _ => {}
+        for metered in [register, rows.spans(interval)?] {
+            match (&metered, &answer) {
+                (Metered::Net { .. }, _) => return Ok(metered),
+                (Metered::Missing(at), Metered::Missing(before)) if at <= before => {}
+                (Metered::Unmetered, _) => {}
+                _ => answer = metered,
+            }
         }
     }
     Ok(answer)
@@ -100,16 +102,13 @@ fn meters(view: &impl Read, ven: &str) -> Result<Vec<Meter>, Error> {
 /// A series as a meter, if it is one.
 fn meter(specifier: String, rid: String, series: Series) -> Option<Meter> {
     let point = series.point;
-    if series.name != "TELEMETRY_USAGE" || !matches!(point.kind.as_str(), "usage" | "reading") {
+    if series.name != "TELEMETRY_USAGE" || point.kind != "usage" || point.reading != "Direct Read" {
         return None;
     }
     let unit = point.unit?;
-    let (base, _) = unit::in_base(&unit, Decimal::ONE)?;
-    let kind = match (base, point.reading.as_str()) {
-        ("Wh", "Direct Read") => Kind::Register,
-        ("Wh", _) => Kind::Spans,
-        ("W", "Mean") => Kind::MeanPower,
-        _ => return None,
+    let kind = match unit::in_base(&unit, Decimal::ONE)?.0 {
+        "Wh" => Kind::Energy,
+        _ => Kind::Power,
     };
     Some(Meter { kind, specifier, rid, unit, resources: point.resources })
 }
@@ -127,6 +126,7 @@ impl<R: Read> Rows<'_, R> {
         for at in [interval.start, interval.end()] {
             let key = (self.ven, &*self.meter.specifier, &*self.meter.rid, at.as_microsecond());
             let reading = READINGS.get(self.view, key)?;
+            let reading = reading.filter(|reading| reading.duration.is_none());
             match reading.as_ref().and_then(|reading| self.good(reading)) {
                 Some(value) => values.push(value),
                 None => return Ok(Metered::Missing(at)),
@@ -151,7 +151,7 @@ impl<R: Read> Rows<'_, R> {
             let Some((value, doubtful)) = self.good(&reading) else { continue };
             let until = end.min(interval.end());
             let part = match self.meter.kind {
-                Kind::MeanPower => energy(value, until.duration_since(known_to)),
+                Kind::Power => energy(value, until.duration_since(known_to)),
                 // How a span's energy lies within the span is not known.
                 _ if !whole => continue,
                 _ => Some(value),
