@@ -21,7 +21,7 @@ pub struct Build<'a> {
 
 /// Mixed content that is kept as elements all the same: between them stands nothing
 /// but white space in any real document.
-const NOT_MIXED: &[(&str, &str)] = &[("ds", "KeyInfoType")];
+const NOT_MIXED: &[(&str, &str)] = &[("ds", "KeyInfoType"), ("ds", "KeyValueType")];
 
 impl<'a> Build<'a> {
     pub fn new(schemas: &'a Schemas) -> Self {

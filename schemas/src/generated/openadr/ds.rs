@@ -40,9 +40,8 @@ record! {
         choice: Vec<KeyInfoChoice> = range_of(1, usize::MAX),
     }
     /// `ds:KeyValue`.
-    #[derive(Default)]
     KeyValue {
-        content: x::Any = mixed(),
+        choice: KeyValueChoice = one_of(),
     }
     /// `ds:Manifest`.
     Manifest {
@@ -176,6 +175,12 @@ group! {
         PGPData(PGPData) = element(DS, "PGPData"),
         SPKIData(SPKIData) = element(DS, "SPKIData"),
         MgmtData(String) = element(DS, "MgmtData"),
+        Other(x::Any) = any(Some(DS)),
+    }
+    /// `ds:KeyValueChoice`.
+    KeyValueChoice {
+        DSAKeyValue(DSAKeyValue) = element(DS, "DSAKeyValue"),
+        RSAKeyValue(RSAKeyValue) = element(DS, "RSAKeyValue"),
         Other(x::Any) = any(Some(DS)),
     }
     /// `ds:PGPDataChoice`.
