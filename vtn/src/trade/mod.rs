@@ -1,6 +1,6 @@
 //! The trading side: what stands behind EiTender, EiTransaction and EiDelivery of EI 1.0.
 //!
-//! Orders of the parties go to the [`floor`](floor::Floor), which gives each a number, writes
+//! Orders of the parties go to the floor, which gives each a number, writes
 //! it into an append-only log, lets it be judged (by the market hook, or here if the tender is
 //! between two parties) and records what came of it. The number is the only order there is.
 
