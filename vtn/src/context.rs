@@ -8,7 +8,7 @@ use oadr_store::{Batch, Snapshot, Store, Stored};
 use crate::error::Error;
 use crate::hooks::Hooks;
 use crate::ids::Ids;
-use crate::record::Party;
+use crate::record::{Leniency, Party};
 use crate::settings::Settings;
 use crate::trade::floor::Floor;
 
@@ -46,6 +46,11 @@ impl Context<'_> {
     /// The same for the platform.
     pub(crate) fn party_id(&self) -> PartyId {
         PartyId::from(self.ven())
+    }
+
+    /// Whether a fault is overlooked in this party's messages.
+    pub(crate) fn takes(&self, fault: Leniency) -> bool {
+        self.party.leniencies.contains(&fault) || self.settings.leniencies.contains(&fault)
     }
 
     /// Makes the decision durable.

@@ -103,6 +103,7 @@ impl Door<'_> {
             groups: Default::default(),
             registration: None,
             cancelled_registration: None,
+            leniencies: Default::default(),
             known_since: self.now,
         };
         if standing == Standing::Pending {

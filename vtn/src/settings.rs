@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::record::Leniency;
 
 /// How the VTN speaks and whom it takes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct Settings {
     pub market_contexts: Vec<String>,
     /// The reports to ask every VEN for that offers them, in oadrRegisteredReport.
     pub reports: Vec<ReportWish>,
+    /// Known faults of peers that are overlooked in everybody's messages; a party's record may
+    /// name more. None unless interoperation asks for it.
+    pub leniencies: Vec<Leniency>,
     /// How much of anything.
     pub limits: Limits,
     /// Where raw requests and replies are archived; `None`: nowhere.
@@ -124,6 +128,7 @@ impl Default for Settings {
             policy: Policy::default(),
             market_contexts: Vec::new(),
             reports: Vec::new(),
+            leniencies: Vec::new(),
             limits: Limits::default(),
             trace_messages: None,
         }

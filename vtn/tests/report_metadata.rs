@@ -8,7 +8,9 @@ use common::{Bench, Ven, code, confirmed, data, minutes, noon, seconds, status, 
 use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::check::check_report_request;
-use oadr_schemas::openadr::ei::{EiResponse, ReadingType, ReportSpecifier, SpecifierPayload};
+use oadr_schemas::openadr::ei::{
+    EiResponse, ReadingType, ReportSpecifier, ReportType, SpecifierPayload,
+};
 use oadr_schemas::openadr::oadr::{
     OadrCancelReport, OadrCreateReport, OadrCreatedReport, OadrRegisterReport,
     OadrRegisteredReport, OadrReportRequest, OadrUpdatedReport,
@@ -16,7 +18,7 @@ use oadr_schemas::openadr::oadr::{
 use oadr_schemas::openadr::report::Row;
 use oadr_schemas::xml::Duration;
 use oadr_vtn::control::ReportWanted;
-use oadr_vtn::record::{ReadingValue, RequestState};
+use oadr_vtn::record::{Leniency, ReadingValue, RequestState};
 use oadr_vtn::settings::ReportWish;
 use rust_decimal::Decimal;
 
@@ -103,6 +105,33 @@ async fn metadata_that_break_a_rule_replace_nothing() {
     shallow.duration = None;
     assert_eq!(ven.code(ven.register_report(vec![shallow])).await, 459, "rule 312");
     assert_eq!(bench.vtn.report_metadata("A").unwrap()[0].specifier, "usage");
+}
+
+#[tokio::test]
+async fn a_known_fault_is_overlooked_where_the_record_says_so() {
+    let bench = Bench::new().await;
+    let (ven, other) = (bench.registered("A").await, bench.registered("B").await);
+    // As OpenLEADR 0.5.36 offers a report by default.
+    let mut report = usage("usage", &["power"], bench.now());
+    report.duration = None;
+    report.report_request_id = "7".into();
+    report.oadr_report_description[0].report_type = ReportType::Reading;
+    assert_eq!(ven.code(ven.register_report(vec![report.clone()])).await / 100, 4);
+    let overlooked = [Leniency::MetadataForm, Leniency::IntervalStarts];
+    bench.vtn.set_leniencies("A", overlooked.into()).await.unwrap();
+    assert_eq!(ven.code(ven.register_report(vec![report.clone()])).await, 200);
+    assert_eq!(other.code(other.register_report(vec![report])).await / 100, 4, "not for all");
+    let metadata = &bench.vtn.report_metadata("A").unwrap()[0];
+    assert_eq!(metadata.points[0].kind, "reading", "as it was sent");
+    // And as it reports two data points.
+    let id = running(&ven, wanted(minutes(1), minutes(5))).await;
+    let mut report = data(&id, "usage", &[row(0, 4), row(1, 5)], bench.now());
+    report.intervals.as_mut().unwrap().interval.reverse();
+    report.dtstart = None;
+    assert_eq!(ven.code(ven.update_report(vec![report.clone()])).await, 200);
+    assert_eq!(all(&bench), [(at(0), Decimal::from(4)), (at(1), Decimal::from(5))]);
+    bench.vtn.set_leniencies("A", Default::default()).await.unwrap();
+    assert_eq!(ven.code(ven.update_report(vec![report])).await, 459);
 }
 
 #[tokio::test]

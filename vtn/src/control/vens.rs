@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::event::join;
 use crate::outbox;
-use crate::record::{Certificate, Due, Enrolment, Entry, Item, Party, Print, Standing};
+use crate::record::{Certificate, Due, Enrolment, Entry, Item, Leniency, Party, Print, Standing};
 use crate::tables::{BY_FINGERPRINT, BY_THUMBPRINT, DUE, MEMBERS, OUTBOX, PARTIES, PENDING, SENT};
 use crate::vtn::Vtn;
 
@@ -58,6 +58,7 @@ impl Vtn {
                 groups: BTreeSet::new(),
                 registration: None,
                 cancelled_registration: None,
+                leniencies: BTreeSet::new(),
                 known_since: now,
             };
             if PARTIES.contains(view, &id)? {
@@ -161,6 +162,18 @@ impl Vtn {
             Ok(after)
         })
         .await
+    }
+
+    /// Overlooks these faults of a VEN's messages, and no others.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such VEN.
+    pub async fn set_leniencies(
+        &self,
+        id: &str,
+        leniencies: BTreeSet<Leniency>,
+    ) -> Result<Party, Error> {
+        self.change(id, |_| {}, |party| party.leniencies = leniencies.clone()).await
     }
 
     /// VENs in the order of their venIDs, `limit` at most, those after `after` only.

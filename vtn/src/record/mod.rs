@@ -1,6 +1,7 @@
 //! What is remembered, in plain structs: stored as they are, and given to the operator.
 
 mod event;
+mod leniency;
 mod opt;
 mod outbox;
 mod party;
@@ -10,6 +11,7 @@ pub use event::{
     BaselineDraft, Delivery, Event, EventAnswer, EventDraft, IntervalDraft, ResourceOpt, Sent,
     SignalDraft, Targets,
 };
+pub use leniency::Leniency;
 pub use opt::{OptAction, OptChange, OptEntry, OptUse, TargetRef, Window};
 pub use outbox::{Due, Entry, Item};
 pub use party::{Certificate, Enrolment, Party, Print, Registration, Standing};

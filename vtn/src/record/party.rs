@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use oadr_certs::{Fingerprint, Thumbprint};
 use serde::{Deserialize, Serialize};
 
+use super::Leniency;
+
 /// A VEN, or another EI party, known here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
@@ -23,6 +25,9 @@ pub struct Party {
     pub registration: Option<Registration>,
     /// The registration that was cancelled last: its cancellation may be repeated.
     pub cancelled_registration: Option<String>,
+    /// Faults of its messages that are overlooked.
+    #[serde(default)]
+    pub leniencies: BTreeSet<Leniency>,
     /// When it was first written down, UTC.
     pub known_since: Timestamp,
 }

@@ -8,8 +8,9 @@ use oadr_schemas::openadr::oadr::{OadrRegisterReport, OadrReport, OadrReportDesc
 use oadr_schemas::xml::{Duration, Text};
 use oadr_store::{Batch, Keys, Read};
 
+use super::lenient;
 use crate::error::Error;
-use crate::record::{Metadata, Point, ReportRequest, RequestState};
+use crate::record::{Leniency, Metadata, Point, ReportRequest, RequestState};
 use crate::tables::{METADATA, REPORT_REQUESTS};
 use crate::unit;
 
@@ -20,8 +21,9 @@ use crate::unit;
 pub(crate) fn read_metadata(
     message: &OadrRegisterReport,
     now: Timestamp,
+    takes: impl Fn(Leniency) -> bool,
 ) -> Result<Vec<Metadata>, Fault> {
-    check_report_metadata(message)?;
+    check_report_metadata(&lenient::metadata(message, takes))?;
     message.oadr_report.iter().map(|report| one(report, now)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Reports behind the service: metadata read, requests written, readings kept.
 
+mod lenient;
 mod metadata;
 mod notice;
 mod readings;

@@ -13,9 +13,10 @@ use oadr_schemas::openadr::report::{Row, Value};
 use oadr_schemas::xml::{Decimal, Text};
 use oadr_store::{Batch, Keys, Read};
 
+use super::lenient;
 use crate::error::Error;
 use crate::record::{
-    Metadata, Point, Reading, ReadingValue, ReportRequest, ResourceStatus, Series,
+    Leniency, Metadata, Point, Reading, ReadingValue, ReportRequest, ResourceStatus, Series,
 };
 use crate::tables::{READINGS, SERIES};
 use crate::unit;
@@ -40,11 +41,13 @@ impl<'a> Reported<'a> {
         report: &OadrReport,
         request: &'a ReportRequest,
         metadata: &'a Metadata,
+        takes: impl Fn(Leniency) -> bool,
     ) -> Result<Self, Fault> {
         if report.report_specifier_id != request.specifier {
             return Err(Fault::new(304, Code::InvalidId, "reportSpecifierID unknown"));
         }
-        check_report_data(report)?;
+        let report = lenient::data(report, takes);
+        check_report_data(&report)?;
         let rows = report.rows()?;
         if let Some(row) = rows.iter().find(|row| !request.rids.contains(&row.rid)) {
             let what = format!("rID {} was not asked for", row.rid);

@@ -31,7 +31,7 @@ pub(crate) async fn register_report(
     cx: &Context<'_>,
     register: &OadrRegisterReport,
 ) -> Result<OadrRegisteredReport, Error> {
-    let offered = read_metadata(register, cx.now)?;
+    let offered = read_metadata(register, cx.now, |fault| cx.takes(fault))?;
     let points: usize = offered.iter().map(|report| report.points.len()).sum();
     if points > cx.settings.limits.data_points {
         let most = cx.settings.limits.data_points;
@@ -168,7 +168,7 @@ pub(crate) async fn update_report(
         }
         let key = (cx.ven(), request.specifier.as_str());
         let metadata = METADATA.get(&cx.view, key)?.ok_or_else(unknown)?;
-        let reported = Reported::new(report, &request, &metadata)?;
+        let reported = Reported::new(report, &request, &metadata, |fault| cx.takes(fault))?;
         record(&cx.view, &mut batch, cx.ven(), (&reported, cx.now))?;
         told.extend(notices(&reported));
         swap(cx, &mut batch, &request, |request| {
