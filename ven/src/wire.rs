@@ -2,6 +2,9 @@
 //! people exchanged (set in the TLS settings), or else by the one of the first contact,
 //! remembered for good. OpenADR 2.0b Profile, 10.5; a rogue VTN is not obeyed.
 
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use oadr_certs::Thumbprint;
@@ -22,6 +25,13 @@ pub struct Wire {
     base: BaseUrl,
     store: Store,
     pin: Mutex<Option<Thumbprint>>,
+    trace: Option<Trace>,
+}
+
+/// Raw messages as files, numbered in order.
+struct Trace {
+    directory: PathBuf,
+    next: AtomicU64,
 }
 
 impl Wire {
@@ -32,7 +42,19 @@ impl Wire {
     pub fn new(client: Client, base: BaseUrl, store: Store) -> Result<Self, Error> {
         let known = PIN.get(&store, "vtn")?;
         let pin = known.map(|text| text.parse().map_err(|_| unreadable(&text))).transpose()?;
-        Ok(Self { client, base, store, pin: Mutex::new(pin) })
+        Ok(Self { client, base, store, pin: Mutex::new(pin), trace: None })
+    }
+
+    /// The same, writing every message into `directory` as it is on the wire.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if the directory cannot be made.
+    pub fn traced(self, directory: PathBuf) -> Result<Self, Error> {
+        let failed = |error| Error::Setting(format!("{}: {error}", directory.display()));
+        fs::create_dir_all(&directory).map_err(failed)?;
+        let next = fs::read_dir(&directory).map_err(failed)?.count();
+        let next = AtomicU64::new(u64::try_from(next).unwrap_or(u64::MAX));
+        Ok(Self { trace: Some(Trace { directory, next }), ..self })
     }
 
     /// The certificate the VTN is known by, if there was contact.
@@ -42,7 +64,10 @@ impl Wire {
 
     async fn exchange<M: Body>(&self, service: Service, message: M) -> Result<Option<M>, Silence> {
         let url = self.base.service(M::FAMILY, service.name()).map_err(transport)?;
-        let reply = self.client.post(&url, message.write()).await.map_err(transport)?;
+        let document = message.write();
+        self.note(service, "out", document.as_bytes());
+        let reply = self.client.post(&url, document).await.map_err(transport)?;
+        self.note(service, "in", &reply.body);
         self.recognise(reply.peer.thumbprint).await?;
         if reply.body.is_empty() {
             return Ok(None);
@@ -52,6 +77,15 @@ impl Wire {
             retry: Retry::BackOff,
             detail: format!("the answer is not valid: {error}"),
         })
+    }
+
+    fn note(&self, service: Service, way: &str, document: &[u8]) {
+        let Some(Trace { directory, next }) = &self.trace else { return };
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let file = directory.join(format!("{number:08}-{}-{way}.xml", service.name()));
+        if let Err(error) = fs::write(&file, document) {
+            tracing::warn!(%error, file = %file.display(), "a message is not traced");
+        }
     }
 
     /// Lets nobody in but who answered first.

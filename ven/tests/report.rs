@@ -1,5 +1,7 @@
 //! EiReport: OpenADR 2.0b Profile, rules 300 to 346. The scenarios of a reporter.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::time::Duration;

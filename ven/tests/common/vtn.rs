@@ -39,6 +39,8 @@ pub struct State {
     pub embedded_cancel: Option<OadrCancelReport>,
     /// Answers of EI 1.0, by what was asked.
     pub trade: Option<fn(&ei::Message) -> ei::Message>,
+    /// So many answers of EI 1.0 are lost on the way.
+    pub lost_ei: usize,
     pub registrations: usize,
 }
 
@@ -131,13 +133,18 @@ impl Link for Vtn {
     ) -> BoxFuture<'_, Result<Option<ei::Message>, Silence>> {
         Box::pin(async move {
             let mut state = self.state();
-            if state.away.is_some() {
+            if state.away.is_some() || state.away_after == Some(0) {
                 let detail = "nobody answers".to_owned();
                 return Err(Silence { retry: Retry::BackOff, detail });
             }
             let message: ei::Message =
                 xml::decode_any(xml::encode_any(&message).as_bytes(), &Limits::default()).unwrap();
             state.heard_ei.push(message.clone());
+            if state.lost_ei > 0 {
+                state.lost_ei -= 1;
+                let detail = "the answer is lost".to_owned();
+                return Err(Silence { retry: Retry::BackOff, detail });
+            }
             let answer = state.trade.expect("no trade is scripted")(&message);
             Ok(Some(answer))
         })

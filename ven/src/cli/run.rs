@@ -1,0 +1,165 @@
+//! `ven run`: the VEN with the system's clock, real TLS and the site of its settings.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use oadr_certs::tls::{ClientFiles, Reloadable};
+use oadr_platform::Prosumer;
+use oadr_platform::prosumer::NoProsumer;
+use oadr_platform::prosumer::site::{Profile, Simulator};
+use oadr_store::{Batch, Options, Store};
+use oadr_transport::{
+    BaseUrl, Client, ClientLimits, ClientSecurity, Random, SystemClock, TcpConnect,
+};
+use rand::SeedableRng;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::config::Config;
+use super::{Done, Problem, settings};
+use crate::tables::PIN;
+use crate::{Handle, Status, Surroundings, Ven, Wire};
+
+/// Run the VEN
+#[derive(clap::Args)]
+pub struct Run {
+    #[command(flatten)]
+    at: super::At,
+    /// Write every message, as it is on the wire, into this directory
+    #[arg(long)]
+    trace_messages: Option<PathBuf>,
+    /// Log as JSON, one object a line
+    #[arg(long)]
+    json_log: bool,
+}
+
+impl Run {
+    /// Runs until a signal. RUST_LOG chooses what is logged; `info` is one line a message.
+    pub fn run(self) -> Done {
+        log(self.json_log);
+        let config = Config::read(&self.at.config)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(settings)?.block_on(run(config, self.trace_messages))
+    }
+}
+
+/// `ven forget-vtn`.
+pub fn forget_vtn(path: &Path) -> Done {
+    let config = Config::read(path)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(settings)?;
+    runtime.block_on(async {
+        let store = Store::open(config.data(), Options::default()).map_err(settings)?;
+        let mut batch = Batch::new();
+        PIN.delete(&mut batch, "vtn");
+        store.commit(batch).await.map_err(settings)?;
+        store.close().await.map_err(settings)?;
+        super::say("The next VTN that answers, under a trusted certificate, is the VTN.");
+        Ok(true)
+    })
+}
+
+async fn run(config: Config, trace: Option<PathBuf>) -> Done {
+    let clock = Arc::new(SystemClock);
+    let base: BaseUrl = config.vtn.parse().map_err(|e| settings(format!("vtn: {e}")))?;
+    let tls = Arc::new(Reloadable::load(config.client_files()?).map_err(settings)?);
+    let current = Arc::clone(&tls);
+    let security = ClientSecurity::tls(move || current.current());
+    let client = Client::new(TcpConnect, security, ClientLimits::default(), clock.clone());
+    let store = Store::open(config.data(), Options::default()).map_err(settings)?;
+    let wire = Wire::new(client.clone(), base, store.clone()).map_err(settings)?;
+    let wire = match trace {
+        Some(directory) => wire.traced(directory).map_err(settings)?,
+        None => wire,
+    };
+    let surroundings = Surroundings {
+        store: store.clone(),
+        prosumer: prosumer(&config)?,
+        link: Arc::new(wire),
+        clock,
+        random: Random::from_os_rng(),
+    };
+    let mut ven = Ven::open(config.settings(), surroundings).await.map_err(settings)?;
+    let (told, file) = (ven.handle(), config.status_file());
+    tracing::info!(name = config.name, vtn = config.vtn, "started");
+    let ran = tokio::select! {
+        ran = ven.run(stopped()?) => ran,
+        () = tell(told, &file) => Ok(()),
+        () = follow_files(&tls, &client) => Ok(()),
+    };
+    drop(ven);
+    store.close().await.map_err(settings)?;
+    tracing::info!("stopped");
+    ran.map(|()| true).map_err(|error| Problem::Running(error.to_string()))
+}
+
+/// The site of the settings, or none.
+fn prosumer(config: &Config) -> Result<Arc<dyn Prosumer>, Problem> {
+    let Some(site) = &config.site else { return Ok(Arc::new(NoProsumer)) };
+    let path = config.file(&site.meter_data);
+    let wrong = |what: String| settings(format!("{}: {what}", path.display()));
+    let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+    let profile = Profile::parse(&text).map_err(|refusal| wrong(refusal.to_string()))?;
+    let simulator = Simulator::new(site.simulation.clone(), profile, site.since);
+    Ok(Arc::new(simulator.map_err(|refusal| settings(format!("site: {refusal}")))?))
+}
+
+/// SIGTERM or Ctrl-C.
+fn stopped() -> Result<impl Future<Output = ()>, Problem> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(settings)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(settings)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Keeps the status file up to date; never returns.
+async fn tell(handle: Handle, file: &Path) {
+    let mut status = handle.status();
+    loop {
+        let now = status.borrow_and_update().clone();
+        if let Err(error) = write(file, &now) {
+            tracing::warn!(%error, file = %file.display(), "the status cannot be written");
+        }
+        if status.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Whole or not at all, so that a reader never sees half of it.
+fn write(file: &Path, status: &Status) -> std::io::Result<()> {
+    let fresh = file.with_extension("json.new");
+    fs::write(&fresh, serde_json::to_vec_pretty(status)?)?;
+    fs::rename(&fresh, file)
+}
+
+/// New certificates and revocation lists count without a restart; never returns.
+async fn follow_files(tls: &Reloadable<ClientFiles>, client: &Client) {
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        match tls.reload_if_changed() {
+            Ok(false) => {}
+            Ok(true) => {
+                tracing::info!("certificates read again");
+                client.reconnect();
+            }
+            Err(error) => tracing::error!(%error, "certificates stay as they were"),
+        }
+    }
+}
+
+fn log(json: bool) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match json {
+        true => log.json().init(),
+        false => log.init(),
+    }
+}
+
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
