@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::operator::Config;
-use crate::operator::client::Call;
 use axum::http::Method;
 use clap::Args;
 use oadr_store::Store;
+use oadr_vtn::operator::client::Call;
 use serde_json::json;
 
 use super::remote::Remote;
@@ -14,8 +13,6 @@ use super::{Done, Failure, show};
 
 #[derive(Args)]
 pub struct Backup {
-    #[command(flatten)]
-    remote: Remote,
     /// A directory on the VTN's machine that holds no store yet; it is made
     dir: PathBuf,
 }
@@ -24,21 +21,15 @@ pub struct Backup {
 pub struct Restore {
     /// The directory of the backup
     from: PathBuf,
-    /// The configuration whose store is to be made; there must be none
-    #[arg(long, default_value = "vtn.toml")]
-    config: PathBuf,
-    /// What it holds as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 impl Backup {
-    pub fn run(self) -> Done {
+    pub fn run(self, remote: &Remote) -> Done {
         // Relative to where the command is given, which is not where the VTN runs.
         let dir = std::path::absolute(&self.dir).map_err(Failure::wrong)?;
         let call = Call::new(Method::POST, &["backup"]).body(json!({ "dir": dir }));
-        let summary = self.remote.call(call)?;
-        if self.remote.json {
+        let summary = remote.call(call)?;
+        if remote.json {
             show::json(&summary);
         } else {
             let at = |pointer| show::text(&summary, pointer);
@@ -50,10 +41,10 @@ impl Backup {
 }
 
 impl Restore {
-    pub fn run(self) -> Done {
-        let store = Config::read(&self.config)?.store;
+    pub fn run(self, remote: &Remote) -> Done {
+        let store = remote.read_config()?.store;
         let summary = Store::restore(&self.from, &store)?;
-        if self.json {
+        if remote.json {
             let store = store.display().to_string();
             show::json(
                 &json!({ "store": store, "records": summary.records, "bytes": summary.bytes }),

@@ -3,11 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::operator::client::Call;
 use axum::http::Method;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use oadr_transport::{Clock, SystemClock};
+use oadr_vtn::operator::client::Call;
 use oadr_vtn::record::{EventDraft, Targets};
 use serde_json::{Value, json};
 
@@ -17,8 +17,6 @@ use super::{Done, Failure, show};
 
 #[derive(Args)]
 pub struct Command {
-    #[command(flatten)]
-    remote: Remote,
     #[command(subcommand)]
     what: What,
 }
@@ -117,8 +115,7 @@ enum Respond {
 }
 
 impl Command {
-    pub fn run(self) -> Done {
-        let remote = &self.remote;
+    pub fn run(self, remote: &Remote) -> Done {
         match self.what {
             What::Create(create) => {
                 let body = create.body(remote)?;

@@ -11,20 +11,23 @@ mod show;
 mod signals;
 mod status;
 mod template;
+mod trade;
 mod ven;
 
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::operator::client::CallError;
-use crate::operator::config::ConfigError;
-use crate::operator::program::StartError;
 use clap::{Parser, Subcommand};
+use oadr_vtn::operator::client::CallError;
+use oadr_vtn::operator::config::ConfigError;
+use oadr_vtn::operator::program::StartError;
 
 /// A VTN for OpenADR 2.0b and OASIS Energy Interoperation 1.0.
 #[derive(Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Args {
+    #[command(flatten)]
+    remote: remote::Remote,
     #[command(subcommand)]
     command: Command,
 }
@@ -45,6 +48,8 @@ enum Command {
     Readings(report::Readings),
     /// Opt schedules of a VEN
     Opt(opt::Command),
+    /// What is traded: tenders, transactions, deliveries
+    Trade(trade::Command),
     /// How the VTN is
     Status(status::Status),
     /// Copy the store of the running VTN into a directory of its machine
@@ -56,22 +61,24 @@ enum Command {
 /// Reads the arguments, does what they say and gives the exit code.
 pub fn run() -> ExitCode {
     let args = Args::parse();
+    let remote = &args.remote;
     let done = match args.command {
         Command::Init(init) => init.run(),
-        Command::Run(run) => run.run(),
-        Command::Ven(ven) => ven.run(),
-        Command::Event(event) => event.run(),
-        Command::Report(report) => report.run(),
-        Command::Readings(readings) => readings.run(),
-        Command::Opt(opt) => opt.run(),
-        Command::Status(status) => status.run(),
-        Command::Backup(backup) => backup.run(),
-        Command::Restore(restore) => restore.run(),
+        Command::Run(run) => run.run(remote),
+        Command::Ven(ven) => ven.run(remote),
+        Command::Event(event) => event.run(remote),
+        Command::Report(report) => report.run(remote),
+        Command::Readings(readings) => readings.run(remote),
+        Command::Opt(opt) => opt.run(remote),
+        Command::Trade(trade) => trade.run(remote),
+        Command::Status(status) => status.run(remote),
+        Command::Backup(backup) => backup.run(remote),
+        Command::Restore(restore) => restore.run(remote),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            show::complain(&failure);
+            show::complain(&failure, remote.json);
             ExitCode::from(failure.code())
         }
     }
@@ -94,6 +101,15 @@ enum Failure {
 impl Failure {
     fn wrong(what: impl fmt::Display) -> Self {
         Self::Wrong(what.to_string())
+    }
+
+    /// The exit code as a word.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Wrong(_) => "wrong",
+            Self::Unreachable(_) => "unreachable",
+        }
     }
 
     fn code(&self) -> u8 {

@@ -1,8 +1,8 @@
 //! `vtn opt list`: when a VEN takes part and when it does not.
 
-use crate::operator::client::Call;
 use axum::http::Method;
 use clap::{Args, Subcommand};
+use oadr_vtn::operator::client::Call;
 use serde_json::Value;
 
 use super::remote::Remote;
@@ -10,8 +10,6 @@ use super::{Done, show};
 
 #[derive(Args)]
 pub struct Command {
-    #[command(flatten)]
-    remote: Remote,
     #[command(subcommand)]
     what: What,
 }
@@ -23,10 +21,10 @@ enum What {
 }
 
 impl Command {
-    pub fn run(self) -> Done {
+    pub fn run(self, remote: &Remote) -> Done {
         let What::List { ven } = self.what;
-        let page = self.remote.pages(&Call::new(Method::GET, &["vens", &ven, "opts"]))?;
-        if self.remote.json {
+        let page = remote.pages(&Call::new(Method::GET, &["vens", &ven, "opts"]))?;
+        if remote.json {
             show::json(&page);
             return Ok(());
         }

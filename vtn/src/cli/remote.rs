@@ -2,36 +2,36 @@
 
 use std::path::PathBuf;
 
-use crate::operator::Config;
-use crate::operator::client::{Call, Client};
-use crate::operator::config::{ClientConfig, Print};
 use clap::Args;
+use oadr_vtn::operator::Config;
+use oadr_vtn::operator::client::{Call, Client};
+use oadr_vtn::operator::config::{ClientConfig, Print};
 use serde_json::Value;
 
 use super::Failure;
 
-/// Options of every command that calls the VTN.
+/// Options of every command; most are for those that call the VTN.
 #[derive(Args, Clone, Debug)]
 pub struct Remote {
-    /// The configuration whose [client] says where the VTN is
-    #[arg(long, global = true, default_value = "vtn.toml")]
+    /// The configuration; its [client] says how commands reach the VTN
+    #[arg(long, global = true, env = "VTN_CONFIG", default_value = "vtn.toml")]
     config: PathBuf,
     /// Where operators call, such as https://localhost:8444
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REACH)]
     url: Option<String>,
     /// Our certificate chain
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REACH)]
     cert: Option<PathBuf>,
     /// Its key
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REACH)]
     key: Option<PathBuf>,
     /// Who issues the VTN's certificate; may be repeated
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REACH)]
     ca: Vec<PathBuf>,
     /// The VTN's fingerprint; then its name is not looked at
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REACH)]
     pin: Option<Print>,
-    /// Results as JSON
+    /// Results as JSON; `run`: its addresses as one line of JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -91,6 +91,14 @@ impl Remote {
         Ok(Some(Config::read(&self.config)?))
     }
 
+    /// The configuration file.
+    ///
+    /// # Errors
+    /// If it is not there or wrong.
+    pub fn read_config(&self) -> Result<Config, Failure> {
+        Ok(Config::read(&self.config)?)
+    }
+
     fn client(&self) -> Result<Client, Failure> {
         let Self { url, cert, key, ca, pin, .. } = self.clone();
         let whole = match (&url, &cert, &key, ca.is_empty()) {
@@ -129,3 +137,5 @@ impl Remote {
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::wrong)
 }
+
+const REACH: &str = "Reaching the VTN, in place of what [client] says";

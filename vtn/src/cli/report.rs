@@ -1,9 +1,9 @@
 //! `vtn report …` and `vtn readings`: what VENs offer, what was asked for, what came.
 
-use crate::operator::client::Call;
 use axum::http::Method;
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
+use oadr_vtn::operator::client::Call;
 use serde_json::{Value, json};
 
 use super::remote::Remote;
@@ -11,8 +11,6 @@ use super::{Done, show};
 
 #[derive(Args)]
 pub struct Command {
-    #[command(flatten)]
-    remote: Remote,
     #[command(subcommand)]
     what: What,
 }
@@ -60,8 +58,6 @@ struct Request {
 /// What a VEN measured.
 #[derive(Args)]
 pub struct Readings {
-    #[command(flatten)]
-    remote: Remote,
     ven: String,
     /// The data point; may be repeated; all of them if left out
     #[arg(long = "rid")]
@@ -78,8 +74,7 @@ pub struct Readings {
 }
 
 impl Command {
-    pub fn run(self) -> Done {
-        let remote = &self.remote;
+    pub fn run(self, remote: &Remote) -> Done {
         match self.what {
             What::List => list(remote),
             What::Request(request) => {
@@ -141,7 +136,7 @@ fn list(remote: &Remote) -> Done {
 }
 
 impl Readings {
-    pub fn run(self) -> Done {
+    pub fn run(self, remote: &Remote) -> Done {
         let mut call = Call::new(Method::GET, &["vens", &self.ven, "readings"]);
         if !self.rids.is_empty() {
             call = call.ask("rid", &self.rids.join(","));
@@ -151,7 +146,6 @@ impl Readings {
                 call = call.ask(name, &at.to_string());
             }
         }
-        let remote = &self.remote;
         if self.csv {
             let text = remote.text(call.csv())?;
             show::say(text.trim_end());

@@ -4,21 +4,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::operator::Config;
-use crate::operator::program::{self, Running};
 use clap::{Args, ValueEnum};
 use oadr_transport::SystemClock;
+use oadr_vtn::operator::Config;
+use oadr_vtn::operator::program::{self, Running};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+use super::remote::Remote;
 use super::{Done, Failure, show};
 
 #[derive(Args)]
 pub struct Run {
-    /// The configuration
-    #[arg(long, default_value = "vtn.toml")]
-    config: PathBuf,
     /// Where VENs call, in place of what the configuration says
     #[arg(long)]
     listen: Option<SocketAddr>,
@@ -34,9 +32,6 @@ pub struct Run {
     /// What is logged, such as `info` or `oadr_vtn=debug,warn`
     #[arg(long, env = "VTN_LOG", default_value = "info")]
     log_filter: String,
-    /// Tell the addresses as one line of JSON on stdout
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,47 +41,14 @@ enum LogForm {
 }
 
 impl Run {
-    pub fn run(self) -> Done {
+    pub fn run(self, remote: &Remote) -> Done {
         self.log()?;
-        let mut config = Config::read(&self.config)?;
+        let mut config = remote.read_config()?;
         config.listen = self.listen.unwrap_or(config.listen);
         config.api.listen = self.api_listen.unwrap_or(config.api.listen);
         config.vtn.trace_messages = self.trace_messages.clone().or(config.vtn.trace_messages);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.map_err(Failure::wrong)?.block_on(self.serve(config))
-    }
-
-    async fn serve(self, config: Config) -> Done {
-        // Before the doors open: a signal that comes early is not lost.
-        let mut signals = Signals::new().map_err(Failure::wrong)?;
-        let running = program::start(config, Arc::new(SystemClock)).await?;
-        self.tell(&running);
-        loop {
-            match signals.next().await {
-                Told::Reload => match running.reload() {
-                    Ok(()) => {
-                        tracing::info!("certificates, authorities and revocation lists read again")
-                    }
-                    Err(error) => {
-                        tracing::error!(%error, "not read again; what was in force stays")
-                    }
-                },
-                Told::End => break,
-            }
-        }
-        tracing::info!("ending: finishing what is in flight; a second signal aborts");
-        tokio::select! {
-            stopped = running.stop() => {
-                let cut_off = stopped?;
-                tracing::info!(cut_off, "ended; the store is closed");
-                Ok(())
-            }
-            () = signals.end() => {
-                tracing::warn!("aborted by a second signal");
-                // The runtime would wait for what hangs: that is what is being aborted.
-                std::process::exit(ABORTED)
-            }
-        }
+        runtime.map_err(Failure::wrong)?.block_on(serve(config, remote.json))
     }
 
     fn log(&self) -> Done {
@@ -101,37 +63,62 @@ impl Run {
         }
         Ok(())
     }
+}
 
-    /// The first line: where, with which certificates, over which store.
-    fn tell(&self, running: &Running) {
-        let config = running.config();
-        let (vens, operators) = (running.ven_address(), running.operator_address());
-        let certificates = running.certificates();
-        // The whole path: whoever reads the line may stand elsewhere.
-        let store = std::path::absolute(&config.store).unwrap_or_else(|_| config.store.clone());
-        let prints: Vec<_> = certificates.iter().map(|one| one.fingerprint().to_string()).collect();
-        if self.json {
-            return show::json(&json!({
-                "vtn_id": config.vtn.vtn_id, "vens": vens, "operators": operators,
-                "fingerprints": prints, "store": store,
-            }));
+/// From the opening of the doors to the closing of the store.
+async fn serve(config: Config, json: bool) -> Done {
+    // Before the doors open: a signal that comes early is not lost.
+    let mut signals = Signals::new().map_err(Failure::wrong)?;
+    let running = program::start(config, Arc::new(SystemClock)).await?;
+    tell(&running, json);
+    while let Told::Reload = signals.next().await {
+        match running.reload() {
+            Ok(()) => tracing::info!("certificates, authorities, revocation lists read again"),
+            Err(error) => tracing::error!(%error, "not read again; what was in force stays"),
         }
-        let prefix = config.vtn.prefix.trim_matches('/');
-        let slash = if prefix.is_empty() { "" } else { "/" };
-        show::say(format_args!("VTN {:?} is ready", config.vtn.vtn_id));
-        show::say(format_args!(
-            "  VENs         https://{vens}/{prefix}{slash}OpenADR2/Simple/2.0b/"
-        ));
-        show::say(format_args!(
-            "  operators    https://{operators}/api/v1 ({} listed)",
-            config.operators.len()
-        ));
-        for one in &certificates {
-            let until = one.not_after.strftime("%F");
-            show::say(format_args!("  fingerprint  {} until {until}", one.fingerprint()));
-        }
-        show::say(format_args!("  store        {}", store.display()));
     }
+    tracing::info!("ending: finishing what is in flight; a second signal aborts");
+    tokio::select! {
+        stopped = running.stop() => {
+            let cut_off = stopped?;
+            tracing::info!(cut_off, "ended; the store is closed");
+            Ok(())
+        }
+        () = signals.end() => {
+            tracing::warn!("aborted by a second signal");
+            // The runtime would wait for what hangs: that is what is being aborted.
+            std::process::exit(ABORTED)
+        }
+    }
+}
+
+/// The first line: where, with which certificates, over which store.
+fn tell(running: &Running, json: bool) {
+    let config = running.config();
+    let (vens, operators) = (running.ven_address(), running.operator_address());
+    let certificates = running.certificates();
+    // The whole path: whoever reads the line may stand elsewhere.
+    let store = std::path::absolute(&config.store).unwrap_or_else(|_| config.store.clone());
+    let prints: Vec<_> = certificates.iter().map(|one| one.fingerprint().to_string()).collect();
+    if json {
+        return show::json(&json!({
+            "vtn_id": config.vtn.vtn_id, "vens": vens, "operators": operators,
+            "fingerprints": prints, "store": store,
+        }));
+    }
+    let prefix = config.vtn.prefix.trim_matches('/');
+    let slash = if prefix.is_empty() { "" } else { "/" };
+    show::say(format_args!("VTN {:?} is ready", config.vtn.vtn_id));
+    show::say(format_args!("  VENs         https://{vens}/{prefix}{slash}OpenADR2/Simple/2.0b/"));
+    show::say(format_args!(
+        "  operators    https://{operators}/api/v1 ({} listed)",
+        config.operators.len()
+    ));
+    for one in &certificates {
+        let until = one.not_after.strftime("%F");
+        show::say(format_args!("  fingerprint  {} until {until}", one.fingerprint()));
+    }
+    show::say(format_args!("  store        {}", store.display()));
 }
 
 /// The signals that a server minds.

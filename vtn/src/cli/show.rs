@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
-use serde_json::Value;
+use oadr_vtn::operator::client::CallError;
+use serde_json::{Value, json};
 
 use super::Failure;
 
@@ -18,9 +19,14 @@ pub fn json(value: &Value) {
     say(if pretty { format!("{value:#}") } else { value.to_string() });
 }
 
-/// Prints what went wrong.
-pub fn complain(failure: &Failure) {
-    let _ = writeln!(io::stderr(), "vtn: {failure}");
+/// Prints what went wrong: a sentence, or with `--json` the VTN's own words and their parts.
+pub fn complain(failure: &Failure, json: bool) {
+    let line = match failure {
+        Failure::Refused(CallError::Refused(problem)) if json => json!(problem).to_string(),
+        _ if json => json!({ "code": failure.word(), "message": failure.to_string() }).to_string(),
+        _ => format!("vtn: {failure}"),
+    };
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// A table of text for people; `rows` are shown as they are, control characters excepted.

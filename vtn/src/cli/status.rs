@@ -1,23 +1,20 @@
 //! `vtn status`: how the VTN is.
 
-use crate::operator::client::Call;
 use axum::http::Method;
 use clap::Args;
+use oadr_vtn::operator::client::Call;
 use serde_json::Value;
 
 use super::remote::Remote;
 use super::{Done, show};
 
 #[derive(Args)]
-pub struct Status {
-    #[command(flatten)]
-    remote: Remote,
-}
+pub struct Status {}
 
 impl Status {
-    pub fn run(self) -> Done {
-        let status = self.remote.call(Call::new(Method::GET, &["status"]))?;
-        if self.remote.json {
+    pub fn run(self, remote: &Remote) -> Done {
+        let status = remote.call(Call::new(Method::GET, &["status"]))?;
+        if remote.json {
             show::json(&status);
             return Ok(());
         }

@@ -1,9 +1,9 @@
 //! `vtn ven …`: who takes part.
 
-use crate::operator::client::Call;
 use axum::http::Method;
 use clap::{Args, Subcommand};
 use oadr_certs::Fingerprint;
+use oadr_vtn::operator::client::Call;
 use serde_json::{Value, json};
 
 use super::remote::Remote;
@@ -11,8 +11,6 @@ use super::{Done, show};
 
 #[derive(Args)]
 pub struct Command {
-    #[command(flatten)]
-    remote: Remote,
     #[command(subcommand)]
     what: What,
 }
@@ -38,10 +36,15 @@ enum What {
         #[arg(long = "group")]
         groups: Vec<String>,
     },
-    /// Say yes to a VEN that waits (policy `approve`)
+    /// Say yes to a VEN that waits (policy `approve`), or that was barred
     Approve { ven: String },
-    /// End its registration, and refuse it from then on
-    Remove { ven: String },
+    /// End its registration: it is told by its next poll
+    Remove {
+        ven: String,
+        /// Refuse it from now on, registered or not, until it is approved again
+        #[arg(long)]
+        bar: bool,
+    },
     /// Set the groups it is in; none: take it out of all
     Groups { ven: String, groups: Vec<String> },
     /// Ask it to register again
@@ -49,8 +52,7 @@ enum What {
 }
 
 impl Command {
-    pub fn run(self) -> Done {
-        let remote = &self.remote;
+    pub fn run(self, remote: &Remote) -> Done {
         let (answer, told) = match self.what {
             What::List => return list(remote),
             What::Show { ven } => {
@@ -67,8 +69,11 @@ impl Command {
             What::Approve { ven } => {
                 (remote.call(Call::new(Method::POST, &["vens", &ven, "approve"]))?, "approved")
             }
-            What::Remove { ven } => {
-                (remote.call(Call::new(Method::DELETE, &["vens", &ven]))?, "removed")
+            What::Remove { ven, bar: false } => {
+                (remote.call(Call::new(Method::DELETE, &["vens", &ven]))?, "registration ended")
+            }
+            What::Remove { ven, bar: true } => {
+                (remote.call(Call::new(Method::POST, &["vens", &ven, "bar"]))?, "barred")
             }
             What::Groups { ven, groups } => {
                 let put = Call::new(Method::PUT, &["vens", &ven, "groups"]);
