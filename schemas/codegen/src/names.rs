@@ -97,22 +97,32 @@ fn titled(literal: &str) -> String {
 /// Enumeration variants: different where the literals differ only by case or sign.
 pub fn variants(literals: &[String]) -> Vec<String> {
     let mut taken = BTreeSet::new();
-    literals
-        .iter()
-        .map(|literal| {
-            let base = match literal.strip_prefix('-') {
-                Some(rest) => format!("Minus{}", pascal(rest)),
-                None => pascal(&titled(literal)),
-            };
-            let base = if reserved(&base) { format!("{base}_") } else { base };
-            if taken.insert(base.clone()) {
-                return base;
-            }
-            // `M` and `m`, `SIMPLE` and `simple`: the lower-case one says so.
-            let lower = format!("Lower{base}");
-            fresh(&lower, &mut taken)
+    // `M` and `m`, `SIMPLE` and `simple`: the plain name is the upper-case one's, the
+    // other says that it is lower-case. Mega must not be named as milli.
+    let plain: Vec<String> = literals.iter().map(|literal| variant(literal)).collect();
+    let gives_way = |at: usize| {
+        let begins_low = literals[at].starts_with(|c: char| c.is_ascii_lowercase());
+        let twin = |other: usize| {
+            other != at
+                && plain[other] == plain[at]
+                && literals[other].starts_with(|c: char| c.is_ascii_uppercase())
+        };
+        begins_low && (0..literals.len()).any(twin)
+    };
+    (0..literals.len())
+        .map(|at| {
+            let name = if gives_way(at) { format!("Lower{}", plain[at]) } else { plain[at].clone() };
+            fresh(&name, &mut taken)
         })
         .collect()
+}
+
+fn variant(literal: &str) -> String {
+    let name = match literal.strip_prefix('-') {
+        Some(rest) => format!("Minus{}", pascal(rest)),
+        None => pascal(&titled(literal)),
+    };
+    if reserved(&name) { format!("{name}_") } else { name }
 }
 
 #[cfg(test)]

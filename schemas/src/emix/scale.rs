@@ -57,7 +57,6 @@ impl Scale {
     }
 }
 
-/// The generator calls `M` (mega) `LowerM`, since `m` (milli) came first.
 macro_rules! codes {
     ($($module:ident),+) => { $(
         impl From<&$module::scale::SiScaleCode> for Scale {
