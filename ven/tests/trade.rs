@@ -217,9 +217,10 @@ async fn a_tender_that_expired_during_an_outage_is_not_sent() {
     let mut world = with(market).await;
     world.site.script().tenders[0].expires_at = t("2026-06-01T12:02:00Z");
     world.pass(55).await;
-    world.vtn.state().away_after = Some(1);
+    world.vtn.state().away = Some(None);
     world.until("2026-06-01T12:10:00Z").await;
-    world.vtn.state().away_after = None;
+    world.vtn.state().away = None;
     world.pass(120).await;
     assert_eq!(tenders(&world).len(), 0);
+    assert_eq!(world.status().tenders[0].state, "it expired before the VTN had it");
 }
