@@ -13,7 +13,7 @@ use super::Failure;
 /// Options of every command; most are for those that call the VTN.
 #[derive(Args, Clone, Debug)]
 pub struct Remote {
-    /// The configuration; its [client] says how commands reach the VTN
+    /// The configuration; its table `client` says how commands reach the VTN
     #[arg(long, global = true, env = "VTN_CONFIG", default_value = "vtn.toml")]
     config: PathBuf,
     /// Where operators call, such as https://localhost:8444
