@@ -31,6 +31,7 @@ fn text(operator: &str) -> String {
         r#"# The VTN of the demo. Throw-away certificates: for a look, not for a grid.
 listen = "127.0.0.1:0"
 store = "vtn-store"
+market = true
 ca = ["ca/roots.pem"]
 
 [[identity]]

@@ -8,6 +8,7 @@
 //! | [`settings`] | the protocol part of `vtn.toml` |
 //! | [`record`] | what is remembered, in plain structs: parties, events, opts, reports |
 //! | [`control`] | the operator's side: enrol, create events, ask for reports, read answers |
+//! | [`operator`] | the operator's API over HTTPS, `vtn.toml`, the start of the whole |
 //! | `party` | certificate → party; who may say what |
 //! | `dispatch` | one line per message |
 //! | `service` | one file per service: rule, record, hook, reply |
@@ -24,6 +25,7 @@ mod event;
 pub mod hooks;
 mod ids;
 mod market_context;
+pub mod operator;
 mod opting;
 mod outbox;
 mod party;

@@ -25,6 +25,8 @@ listen = "0.0.0.0:8443"
 store = "store"
 # Who issues the VENs' certificates (one or more files in PEM or DER).
 ca = ["ca/ven-ca.pem"]
+# Whether the reference market matches tenders (EI 1.0 EiTender); without it they are refused.
+market = true
 # Revocation lists; SIGHUP reads these and the certificates again.
 crl = []
 

@@ -32,6 +32,9 @@ pub struct Config {
     pub revocation: Revocation,
     /// The protocol part.
     pub vtn: Settings,
+    /// Whether the reference market stands behind EiTender; without it tenders are refused.
+    #[serde(default)]
+    pub market: bool,
     /// The operators' door.
     pub api: Api,
     /// Who may pass it. Empty: nobody.

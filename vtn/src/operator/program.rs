@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use oadr_certs::tls::{Reloadable, ServerFiles, TimeSource};
 use oadr_certs::{Identity, PeerCertificate};
+use oadr_platform::PartyId;
+use oadr_platform::market::Matcher;
 use oadr_store::{Options, Store};
 use oadr_transport::{Clock, Handler, Limits, Random, Server, ServerSecurity};
 use rand::SeedableRng;
@@ -45,12 +47,18 @@ pub struct Running {
     tasks: Vec<JoinHandle<usize>>,
 }
 
-/// Starts a VTN with the system's random source and no platform behind it.
+/// Starts a VTN with the system's random source and, behind it, the platform that the
+/// configuration names: the reference market or none.
 ///
 /// # Errors
 /// As [`start_with`].
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    start_with(config, Parts::new(clock)).await
+    let mut parts = Parts::new(clock);
+    if config.market {
+        let operator = PartyId::from(config.vtn.vtn_id.as_str());
+        parts.hooks.market = Arc::new(Matcher::operated_by(operator));
+    }
+    start_with(config, parts).await
 }
 
 /// Starts a VTN.

@@ -65,6 +65,7 @@ impl House {
             ca: vec![at("vens.pem")],
             crl: Vec::new(),
             revocation: Default::default(),
+            market: false,
             vtn: toml::from_str("vtn_id = \"vtn\"").unwrap(),
             api: Api {
                 listen: "127.0.0.1:0".parse().unwrap(),
