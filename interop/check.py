@@ -1,0 +1,38 @@
+"""Plays both directions and counts. Started by `run`, with the Python of its environment."""
+import argparse
+import os
+import signal
+import sys
+import tempfile
+
+from harness import Checks, run
+from our_vtn import OurVtn
+
+
+def main():
+    """Gives the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", required=True, help="where vtn, ven and certs lie")
+    parser.add_argument("--keep", help="a directory for settings, logs and messages; kept")
+    args = parser.parse_args()
+    # So that what was started is ended when we are.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    bins = {name: os.path.join(os.path.abspath(args.bin), name) for name in ("vtn", "ven", "certs")}
+    checks = Checks()
+    with tempfile.TemporaryDirectory(prefix="interop-") as temporary:
+        for number, (title, direction) in enumerate(DIRECTIONS, 1):
+            print(f"{number}. {title}", flush=True)
+            folder = os.path.join(args.keep or temporary, str(number))
+            os.makedirs(folder)
+            played = direction(bins, folder, checks)
+            run(played.play, checks, played.programs)
+    print(f"{checks.passed} passed, {checks.failed} failed, {checks.skipped} skipped", flush=True)
+    return 1 if checks.failed else 0
+
+
+DIRECTIONS = [
+    ("OpenLEADR 0.5.36 as VEN, our VTN", OurVtn),
+]
+
+if __name__ == "__main__":
+    sys.exit(main())
