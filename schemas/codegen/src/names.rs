@@ -111,7 +111,8 @@ pub fn variants(literals: &[String]) -> Vec<String> {
     };
     (0..literals.len())
         .map(|at| {
-            let name = if gives_way(at) { format!("Lower{}", plain[at]) } else { plain[at].clone() };
+            let name =
+                if gives_way(at) { format!("Lower{}", plain[at]) } else { plain[at].clone() };
             fresh(&name, &mut taken)
         })
         .collect()
