@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 from harness import Checks, run
+from our_ven import AsItComes, OurVen
 from our_vtn import OurVtn
 
 
@@ -32,6 +33,8 @@ def main():
 
 DIRECTIONS = [
     ("OpenLEADR 0.5.36 as VEN, our VTN", OurVtn),
+    ("OpenLEADR 0.5.36 as VTN, our VEN", OurVen),
+    ("the same, with OpenLEADR's own form of report requests", AsItComes),
 ]
 
 if __name__ == "__main__":

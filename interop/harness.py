@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 import time
+import traceback
 
 # No program lives longer, seconds.
 LONGEST = 90
@@ -66,14 +67,14 @@ class Deadline:
 class Program:
     """A program in its own process group whose lines of JSON are gathered; ends with us."""
 
-    def __init__(self, name, command, folder, env=None):
+    def __init__(self, name, command, folder):
         self.name, self.said = name, []
         self.log_path = os.path.join(folder, f"{name}.log")
         with open(self.log_path, "wb") as log:
             # Bounded even if we are killed ourselves: SIGTERM is passed on by timeout.
             self.process = subprocess.Popen(
-                ["timeout", "--kill-after=5", str(LONGEST), *command], stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL,
-                start_new_session=True, env={**os.environ, **(env or {})})
+                ["timeout", "--kill-after=5", str(LONGEST), *command], stdout=subprocess.PIPE, stderr=log, stdin=subprocess.PIPE,
+                start_new_session=True, env={**os.environ, "NO_COLOR": "1"})
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -83,6 +84,11 @@ class Program:
                 self.said.append(json.loads(line))
             except ValueError:
                 pass  # a banner for people
+
+    def go_on(self):
+        """A line on its stdin."""
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
 
     def saw(self, kind):
         """What the peer told of one kind."""
@@ -150,10 +156,12 @@ def run(direction, checks, programs, tail=40):
         direction()
     except Stopped as why:
         checks.that(False, "goes through to the end", str(why))
+    except Exception:  # a fault of the checks: counted, so that the other direction is played
+        checks.that(False, "the checks themselves are sound", traceback.format_exc())
     finally:
         for program in reversed(programs):
             program.stop()
     if checks.failed > before:
         for program in programs:
-            lines = program.log().splitlines()[-tail:]
+            lines = [line[:300] for line in program.log().splitlines()[-tail:]]
             print(f"  --- {program.name}: the end of its log", *lines, sep="\n      ", flush=True)
