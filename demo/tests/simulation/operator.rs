@@ -43,7 +43,7 @@ impl Script {
             while random.random_ratio(1, 2) {
                 at = moment(random, at);
                 draft.signals = vec![simple(random)];
-                if MOVES && random.random_ratio(1, 3) {
+                if moves() && random.random_ratio(1, 2) {
                     draft.targets = targets(random);
                 }
                 acts.push((at, Act::Modify(draft.clone())));
@@ -199,5 +199,10 @@ fn report(random: &mut Random) -> ReportWanted {
 }
 
 const EVENTS: usize = 3;
-/// Whether events move from some VENs to others.
-const MOVES: bool = false;
+
+/// Whether events are moved from some VENs to others. Off unless `SIM_MOVES` is set: the VTN
+/// tells a VEN once at most that an event is for it no more, and a message lost, or an answer
+/// that crosses it, leaves the VEN with the event. Known, and not yet mended.
+fn moves() -> bool {
+    std::env::var_os("SIM_MOVES").is_some()
+}

@@ -199,10 +199,7 @@ fn weather(sim: &mut Sim<'_>, world: &World, random: &mut Random) -> u32 {
         let told = match random.random_range(0..10) {
             0..3 => crash(sim, "vtn", random, &mut crashes),
             3 => crash(sim, ven, random, &mut crashes),
-            4 => told(sim.partition(ven, "vtn"), format!("{ven} is cut off")),
-            5 => told(sim.partition_oneway("vtn", ven), format!("{ven} hears nothing")),
-            6 => told(sim.hold(ven, "vtn"), format!("{ven} is held up")),
-            _ => told(sim.release(ven, "vtn"), format!("{ven} is connected")),
+            kind => change_link(sim, ven, kind),
         };
         let at = sim.elapsed().as_secs_f64();
         world.journal.entries().lines.push(format!("{at:>9.3} {told}"));
@@ -232,8 +229,21 @@ fn crash(sim: &mut Sim<'_>, host: &str, random: &mut Random, crashes: &mut u32) 
     format!("{host} {how} and starts again")
 }
 
-fn told((): (), words: String) -> String {
-    words
+/// A link is cut, in both directions or one, or held up, or whole again.
+fn change_link(sim: &Sim<'_>, ven: &str, kind: u32) -> String {
+    match kind {
+        4 => sim.partition(ven, "vtn"),
+        5 => sim.partition_oneway("vtn", ven),
+        6 => sim.hold(ven, "vtn"),
+        _ => sim.release(ven, "vtn"),
+    }
+    let how = match kind {
+        4 => "is cut off",
+        5 => "hears nothing",
+        6 => "is held up",
+        _ => "is connected",
+    };
+    format!("{ven} {how}")
 }
 
 /// The weather clears. Looks once a simulated second whether all is as it must be; gives up
