@@ -10,7 +10,7 @@ use super::vens::party;
 use crate::error::Error;
 use crate::outbox;
 use crate::record::{Item, Metadata, Point, Reading, ReportRequest, RequestState, Series};
-use crate::report::{between, on_the_wire};
+use crate::report::{between, on_the_mark, on_the_wire};
 use crate::tables::{METADATA, REPORT_REQUESTS, SERIES};
 use crate::vtn::Vtn;
 
@@ -175,7 +175,8 @@ fn request(
         }
     };
     // Rule 324: start and duration are mandatory for what is periodic and for history.
-    let start = wanted.start.or((periodic && rids != ["0"]).then_some(now));
+    let mark = on_the_mark(now, wanted.granularity);
+    let start = wanted.start.or((periodic && rids != ["0"]).then_some(mark));
     Ok(ReportRequest {
         id: id.to_owned(),
         specifier: wanted.specifier.clone(),

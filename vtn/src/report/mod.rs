@@ -9,4 +9,4 @@ mod request;
 pub(crate) use metadata::{read_metadata, start_anew, wipe};
 pub(crate) use notice::notices;
 pub(crate) use readings::{Reported, between, record};
-pub(crate) use request::{from_wishes, on_the_wire, requests_on_the_wire};
+pub(crate) use request::{from_wishes, on_the_mark, on_the_wire, requests_on_the_wire};

@@ -36,7 +36,7 @@ pub(crate) fn from_wishes(
                 rids: report.points.iter().map(|point| point.rid.clone()).collect(),
                 granularity,
                 every,
-                start: Some(now),
+                start: Some(on_the_mark(now, granularity)),
                 duration: SignedDuration::ZERO,
                 state: RequestState::Asked,
                 created: now,
@@ -46,6 +46,21 @@ pub(crate) fn from_wishes(
         }
     }
     requests
+}
+
+/// The first multiple of `granularity` since midnight UTC that is not past: readings on the
+/// quarter hour fit the intervals that are traded and billed (rule 341 leaves the VEN a
+/// granularity of play all the same).
+pub(crate) fn on_the_mark(now: Timestamp, granularity: SignedDuration) -> Timestamp {
+    let step = granularity.as_micros();
+    if step <= 0 {
+        return now;
+    }
+    let micros = i128::from(now.as_microsecond());
+    let over = micros.rem_euclid(step);
+    let mark = if over == 0 { micros } else { micros - over + step };
+    // Past the end of time there is no mark.
+    i64::try_from(mark).ok().and_then(|mark| Timestamp::from_microsecond(mark).ok()).unwrap_or(now)
 }
 
 /// A spacing that every data point can keep: no closer than any oadrMinPeriod and, as far as
@@ -107,4 +122,22 @@ pub(crate) fn on_the_wire(request: &ReportRequest) -> Result<OadrReportRequest, 
 fn whole(span: SignedDuration) -> Result<Duration, Fault> {
     let refuse = || Fault::new(1, Code::InvalidData, format!("{span} is not in whole seconds"));
     unit::duration(span).filter(|duration| !duration.negative).ok_or_else(refuse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_begins_on_the_mark() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let quarter = SignedDuration::from_mins(15);
+        let mark = |now: &str| on_the_mark(at(now), quarter);
+        assert_eq!(mark("2026-01-13T00:00:00Z"), at("2026-01-13T00:00:00Z"));
+        assert_eq!(mark("2026-01-13T00:00:00.000001Z"), at("2026-01-13T00:15:00Z"));
+        assert_eq!(mark("2026-01-13T10:44:59Z"), at("2026-01-13T10:45:00Z"));
+        assert_eq!(mark("1969-12-31T23:50:00Z"), at("1970-01-01T00:00:00Z"));
+        let now = at("2026-01-13T10:44:59Z");
+        assert_eq!(on_the_mark(now, SignedDuration::ZERO), now);
+    }
 }
