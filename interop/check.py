@@ -1,13 +1,16 @@
-"""Plays both directions and counts. Started by `run`, with the Python of its environment."""
+"""Plays both directions, each also with OpenLEADR as it comes, and counts.
+
+Started by `run`, with the Python of its environment.
+"""
 import argparse
 import os
 import signal
 import sys
 import tempfile
 
+import our_ven
+import our_vtn
 from harness import Checks, run
-from our_ven import AsItComes, OurVen
-from our_vtn import OurVtn
 
 
 def main():
@@ -32,9 +35,11 @@ def main():
 
 
 DIRECTIONS = [
-    ("OpenLEADR 0.5.36 as VEN, our VTN", OurVtn),
-    ("OpenLEADR 0.5.36 as VTN, our VEN", OurVen),
-    ("the same, with OpenLEADR's own form of report requests", AsItComes),
+    ("OpenLEADR 0.5.36 as VEN, our VTN", our_vtn.OurVtn),
+    ("the same, with OpenLEADR's own form of metadata", our_vtn.AsItComes),
+    ("the same, with the leniency metadata_form", our_vtn.Lenient),
+    ("OpenLEADR 0.5.36 as VTN, our VEN", our_ven.OurVen),
+    ("the same, with OpenLEADR's own form of report requests", our_ven.AsItComes),
 ]
 
 if __name__ == "__main__":

@@ -73,7 +73,8 @@ class Program:
         with open(self.log_path, "wb") as log:
             # Bounded even if we are killed ourselves: SIGTERM is passed on by timeout.
             self.process = subprocess.Popen(
-                ["timeout", "--kill-after=5", str(LONGEST), *command], stdout=subprocess.PIPE, stderr=log, stdin=subprocess.PIPE,
+                ["timeout", "--kill-after=5", str(LONGEST), *command],
+                stdout=subprocess.PIPE, stderr=log, stdin=subprocess.PIPE,
                 start_new_session=True, env={**os.environ, "NO_COLOR": "1"})
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()

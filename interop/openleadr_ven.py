@@ -60,7 +60,8 @@ class Ven:
             callback=self.measure, resource_id=RESOURCE, measurement="REAL_POWER",
             report_specifier_id=SPECIFIER, r_id=R_ID, unit="W",
             # Rule 331 wants `usage`; the library's own default is `reading`.
-            report_type=enums.REPORT_TYPE.USAGE,
+            report_type=(enums.REPORT_TYPE.READING if args.default_report_type
+                         else enums.REPORT_TYPE.USAGE),
             sampling_rate=objects.SamplingRate(
                 min_period=timedelta(seconds=1), max_period=timedelta(minutes=1),
                 on_change=False),
@@ -116,5 +117,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("name", "url", "cert", "key", "ca"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--default-report-type", action="store_true",
+                        help="offer the report as the library does when it is told nothing")
     logging.basicConfig(level=logging.INFO)  # to stderr
     asyncio.run(main(parser.parse_args()))

@@ -18,6 +18,9 @@ WAIT = 50
 class OurVtn:
     """One run: `play` it with a list of checks."""
 
+    # Faults that the VTN is told to overlook, and how OpenLEADR is started.
+    leniencies, peer_options = (), ()
+
     def __init__(self, bins, folder, checks):
         self.bins, self.folder, self.checks = bins, folder, checks
         self.programs, self.deadline = [], Deadline(WAIT)
@@ -57,7 +60,8 @@ class OurVtn:
         config = os.path.join(self.lab, "vtn.toml")
         edit(config, [('poll_every = "PT10S"', 'poll_every = "PT1S"'),
                       ('granularity = "PT1M"', 'granularity = "PT1S"'),
-                      ('every = "PT5M"', 'every = "PT1S"')])
+                      ('every = "PT5M"', 'every = "PT1S"'),
+                      ("[vtn]\n", f"[vtn]\nleniencies = {json.dumps(self.leniencies)}\n")])
         vtn = self.start("vtn", [
             self.bins["vtn"], "--config", config, "--json", "run", "--listen", "127.0.0.1:0",
             "--api-listen", "127.0.0.1:0", "--trace-messages", os.path.join(self.folder, "trace")])
@@ -73,7 +77,8 @@ class OurVtn:
         return self.start("openleadr-ven", [
             sys.executable, script, "--name", NAME,
             "--url", f"https://localhost:{port}/OpenADR2/Simple/2.0b",
-            "--cert", lab("ven-1.pem"), "--key", lab("ven-1.key"), "--ca", lab("ca/roots.pem")])
+            "--cert", lab("ven-1.pem"), "--key", lab("ven-1.key"), "--ca", lab("ca/roots.pem"),
+            *self.peer_options])
 
     @staticmethod
     def first(peer, kind):
@@ -133,8 +138,7 @@ class OurVtn:
         mine = self.of_ven(ven)
         offers = [(one["name"], one["specifier"], [p["rid"] for p in one["points"]])
                   for one in mine["offers"]]
-        self.checks.that(offers == [("METADATA_TELEMETRY_USAGE", SPECIFIER, [R_ID])]
-                         or offers == [("TELEMETRY_USAGE", SPECIFIER, [R_ID])],
+        self.checks.that(offers == [("TELEMETRY_USAGE", SPECIFIER, [R_ID])],
                          "report: the VTN knows what is offered", mine["offers"])
         point = mine["offers"][0]["points"][0]
         self.checks.that(point["unit"] == "W" and point["at_least_every"] == "PT1S"
@@ -210,3 +214,36 @@ class OurVtn:
                   if "validation" in line or "could not be parsed" in line]
         self.checks.that(not broken, "every message of the VTN's passed OpenLEADR's schema check",
                          broken)
+
+
+class AsItComes(OurVtn):
+    """OpenLEADR's own form of metadata: refused by the rule, and no other harm done."""
+
+    peer_options = ("--default-report-type",)
+
+    def play(self):
+        """Registration, refused metadata, event."""
+        peer = self.start_peer(self.start_vtn())
+        registered = self.deadline.until("the registration", lambda: self.first(peer, "registered"))
+        ven = self.registration(registered)
+        codes = [one["code"] for one in peer.saw("reply") if one["kind"] == "oadrRegisteredReport"]
+        self.checks.that(codes == [454], "report: one of type `reading` is refused with 454", codes)
+        self.checks.that("rule 331" in peer.log(),
+                         "report: OpenLEADR tells its operator which rule", codes)
+        mine = self.of_ven(ven)
+        self.checks.that(not mine["offers"] and not mine["requests"],
+                         "report: the VTN holds none of it", mine)
+        self.event(peer, ven)
+
+
+class Lenient(OurVtn):
+    """The same with the leniency that is there for it."""
+
+    leniencies, peer_options = ("metadata_form",), ("--default-report-type",)
+
+    def play(self):
+        """Registration, reports."""
+        peer = self.start_peer(self.start_vtn())
+        registered = self.deadline.until("the registration", lambda: self.first(peer, "registered"))
+        self.reports(peer, self.registration(registered))
+        self.quiet(peer)
