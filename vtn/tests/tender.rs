@@ -496,14 +496,40 @@ async fn tenders_that_come_at_once_are_all_served() {
 }
 
 #[tokio::test]
-async fn a_market_that_breaks_a_limit_is_not_believed() {
-    let hall = Hall::with(Arc::new(Cheat(matcher()))).await;
+async fn a_market_that_breaks_a_limit_is_not_believed_and_goes_on() {
+    let mut hall = Hall::with(Arc::new(Cheat(matcher()))).await;
     let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
     a.tender(&hall, "t1", sell(2_000, "0.10")).await;
-    let create = b.create(vec![buy(2_000, "0.20").tender("t2")]);
-    assert_eq!(b.raw(&hall, create).await.status, 500);
+    let created = b.tender(&hall, "t2", buy(2_000, "0.20")).await;
+    assert_eq!(code(&created.ei_response), 469, "{created:?}");
     assert!(hall.transactions().is_empty());
     assert_eq!(hall.tender("ven-a", "t1").state, State::Open);
+    assert!(matches!(hall.tender("ven-b", "t2").state, State::Refused(_)));
+    assert_eq!(b.tender(&hall, "t2", buy(2_000, "0.20")).await, created, "again: the same");
+
+    // Where it keeps to the limits it is believed, before and after a restart.
+    a.tender(&hall, "t3", sell(1_000, "0.10")).await;
+    assert_eq!(code(&b.tender(&hall, "t4", buy(1_000, "0.30")).await.ei_response), OK);
+    assert_eq!(hall.transactions().len(), 1);
+    let before = (hall.tenders(), hall.transactions());
+    hall.reopen(Arc::new(Cheat(matcher()))).await.unwrap();
+    assert_eq!((hall.tenders(), hall.transactions()), before);
+    a.tender(&hall, "t5", sell(1_000, "0.10")).await;
+    assert_eq!(code(&b.tender(&hall, "t6", buy(1_000, "0.30")).await.ei_response), OK);
+    assert_eq!(hall.transactions().len(), 2);
+}
+
+#[tokio::test]
+async fn a_bad_ruling_left_by_a_crash_does_not_keep_the_vtn_from_opening() {
+    let mut hall = Hall::new().await;
+    let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
+    a.tender(&hall, "t1", sell(2_000, "0.10")).await;
+    hall.memory.set_trouble(Some(Trouble::SyncFails { written: true }));
+    let create = b.create(vec![buy(2_000, "0.20").tender("t2")]);
+    assert_eq!(b.raw(&hall, create.clone()).await.status, 500);
+    hall.reopen(Arc::new(Cheat(matcher()))).await.unwrap();
+    assert!(hall.transactions().is_empty());
+    assert_eq!(code(&b.send(&hall, create).await.ei_response), 469);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use oadr_platform::market::Side;
 use oadr_schemas::ei::ei::EiTransaction;
 use oadr_schemas::ei::pyld::{EiCreateTransaction, EiRequestTransaction};
 use oadr_schemas::emix::{Product, Side as WireSide, TransactiveState};
+use oadr_store::{Batch, Table};
 use oadr_transport::Random;
 use oadr_vtn::trade::record::State;
 use rand::{Rng, SeedableRng};
@@ -218,15 +219,32 @@ async fn a_name_a_party_gave_cannot_stop_the_market_from_trading() {
     let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
     a.tender_to(&hall, ("ven-b", "d"), sell(1_000, "0.10")).await;
     let name = "ven-b/t2~ven-a/t1";
-    assert_eq!(
-        code(&b.accept(&hall, ("ven-a", "d", name), buy(1_000, "0.10")).await.ei_response),
-        OK
-    );
+    let created = b.accept(&hall, ("ven-a", "d", name), buy(1_000, "0.10")).await;
+    assert_eq!(code(&created.ei_response), 454, "{created:?}");
+    assert!(words(&created.ei_response).contains("eiTransaction[1]/transactionID"));
+    assert!(hall.transactions().is_empty());
     a.tender(&hall, "t1", sell(2_000, "0.10")).await;
     assert_eq!(code(&b.tender(&hall, "t2", buy(2_000, "0.20")).await.ei_response), OK);
-    let seen = b.transactions(&hall, &[]).await.ei_transaction;
-    assert_eq!(seen.len(), 2);
-    assert_ne!(seen[0].transaction_id, seen[1].transaction_id);
+    assert_eq!(hall.transactions()[0].trade.id.as_str(), name);
+}
+
+#[tokio::test]
+async fn names_taken_before_the_market_needs_them_do_not_stop_it() {
+    let mut hall = Hall::new().await;
+    let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
+    // As if written when parties could still give such names.
+    let names: Table<(String, String), (u64, u64)> = Table::new("transactions_of", 1);
+    let mut batch = Batch::new();
+    names.put(&mut batch, ("ven-b", "ven-b/t2~ven-a/t1"), &(0, 0)).unwrap();
+    names.put(&mut batch, ("ven-a", "ven-b/t2~ven-a/t1~2.0"), &(0, 0)).unwrap();
+    names.put(&mut batch, ("ven-b", "ven-b/t2~ven-a/t1~2.0.1"), &(0, 0)).unwrap();
+    hall.vtn.store().commit(batch).await.unwrap();
+    a.tender(&hall, "t1", sell(2_000, "0.10")).await;
+    assert_eq!(code(&b.tender(&hall, "t2", buy(2_000, "0.20")).await.ei_response), OK);
+    assert_eq!(hall.transactions()[0].trade.id.as_str(), "ven-b/t2~ven-a/t1~2.0.2");
+    let before = hall.transactions();
+    hall.restart().await;
+    assert_eq!(hall.transactions(), before);
 }
 
 /// Conservation over random sequences: for every interval energy bought = energy sold = what the

@@ -23,7 +23,7 @@ use crate::trade::{party, wire};
 
 /// Accepts tenders that are directed at the sender: counterPartyID is whose they are, tenderID
 /// which. Not open, not at the tender's price, or more than is left: 451; unknown, or not
-/// directed at the sender: 452.
+/// directed at the sender: 452; a transactionID with `~`, which marks the market's: 454.
 ///
 /// # Errors
 /// Those of the store; [`Error::Internal`] if the log does not hold.
@@ -115,7 +115,12 @@ fn acceptance(
     owner: &str,
 ) -> Result<Order, Fault> {
     let path = format!("eiTransaction[{}]", index + 1);
-    party::check_id(&one.transaction_id, &format!("{path}/transactionID"))?;
+    let id_path = format!("{path}/transactionID");
+    party::check_id(&one.transaction_id, &id_path)?;
+    if one.transaction_id.contains(MARKET_MARK) {
+        let what = format!("{id_path}: {MARKET_MARK:?} is for names that the market gives");
+        return Err(Fault::new(Code::InvalidData, what));
+    }
     let Some(tender) = &one.tender_id else {
         let what = format!("{path}/tenderID: missing; a transaction accepts a tender");
         return Err(Fault::new(Code::NotCompliant, what));
@@ -167,3 +172,7 @@ fn passes(
 fn item(id: &str, result: Result<Option<String>, &Fault>) -> EiResponse {
     code::item(RefID::TransactionID(id.to_owned()), result)
 }
+
+/// In every name the market gives, and in none that a party gives: nobody can take a name
+/// before the market needs it.
+const MARKET_MARK: char = '~';

@@ -184,9 +184,7 @@ fn accept(
     let taken = transaction_of(view, &acceptance.tender.party, &acceptance.transaction)?.is_some();
     Ok(match judge::acceptable(tender.as_ref(), acceptance, at) {
         Ok(tender) => match judge::agrees(tender, said) {
-            Ok(()) if taken => {
-                Admission::Answered(no(Reason::Conflict, "this transactionID is taken"))
-            }
+            Ok(()) if taken => Admission::Answered(no(Reason::Conflict, judge::TAKEN)),
             Ok(()) => log(Act::Accept(acceptance.clone())),
             Err(refusal) => Admission::Answered(Err(refusal)),
         },

@@ -8,10 +8,10 @@
 //! |---|---|
 //! | 451 | too late (expired, gate closed, matched), not as agreed, beyond what is left |
 //! | 452 | an id that is unknown or another's, a partyID not one's own, an id with other content |
-//! | 454 | a value out of range: a quantity not in whole Wh, an empty interval |
+//! | 454 | a value out of range: a quantity not in whole Wh, an empty interval, `~` in an id |
 //! | 459 | something is missing or of the wrong kind |
 //! | 462 | the market context leads to nothing here |
-//! | 469 | not here, or not yet: no market, readings still missing |
+//! | 469 | not here, or not yet: no market, a market at fault, readings still missing |
 
 use oadr_platform::Refusal;
 use oadr_schemas::ei::ei::{ArrayofResponses, EiResponse, RefID};

@@ -212,7 +212,7 @@ impl Floor {
         state.told = number;
         match (written, ruling) {
             (None, ruling) => state.unwritten.push((number, entry, ruling)),
-            (Some(written), Some(said)) if written != said => {
+            (Some(written), Some(said)) if !written.repeats(&said) => {
                 let what = format!(
                     "the market's log does not replay: number {number} gave {written:?}, now {said:?}; \
                      is it the same market as before?"
@@ -224,23 +224,55 @@ impl Floor {
         Ok(())
     }
 
-    /// Writes the rulings that are not written.
+    /// Writes the rulings that are not written: together, or one by one if one of them cannot
+    /// be taken, so that it holds nobody else up.
     async fn write(&self, state: &mut State) -> Result<(), Error> {
-        let Some((first, _, _)) = state.unwritten.first() else { return Ok(()) };
-        let first = *first;
-        let view = self.store.snapshot()?;
         // They are there already if somebody was dropped while they were written.
-        if !RULINGS.contains(&view, first)? {
-            let mut fold = Fold::new(&view);
-            for (number, entry, ruling) in &state.unwritten {
-                fold.take(*number, entry, ruling.as_ref())?;
+        let mut written = 0;
+        for (number, _, _) in &state.unwritten {
+            if !RULINGS.contains(&self.store, *number)? {
+                break;
             }
-            let written = self.store.commit(fold.finish()?).await;
-            if written.is_err() && !RULINGS.contains(&self.store, first)? {
-                written?;
+            written += 1;
+        }
+        state.unwritten.drain(..written);
+        match self.take(&state.unwritten).await {
+            Err(error) if is_unsound(&error) => {}
+            result => {
+                result?;
+                state.unwritten.clear();
+                return Ok(());
             }
         }
-        state.unwritten.clear();
+        while let Some((number, entry, ruling)) = state.unwritten.first() {
+            match self.take(std::slice::from_ref(&state.unwritten[0])).await {
+                Err(error) if is_unsound(&error) => {
+                    tracing::error!(number, %error, "a ruling is put into quarantine");
+                    let view = self.store.snapshot()?;
+                    let mut fold = Fold::new(&view);
+                    fold.quarantine(*number, entry, ruling.as_ref())?;
+                    self.store.commit(fold.finish()?).await?;
+                }
+                result => result?,
+            }
+            state.unwritten.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Writes rulings together, and what follows from them.
+    async fn take(&self, rulings: &[(u64, Entry, Option<Ruling>)]) -> Result<(), Error> {
+        let Some((first, _, _)) = rulings.first() else { return Ok(()) };
+        let view = self.store.snapshot()?;
+        let mut fold = Fold::new(&view);
+        for (number, entry, ruling) in rulings {
+            fold.take(*number, entry, ruling.as_ref())?;
+        }
+        let written = self.store.commit(fold.finish()?).await;
+        // A commit that fails may be on the disk all the same.
+        if written.is_err() && !RULINGS.contains(&self.store, *first)? {
+            written?;
+        }
         Ok(())
     }
 
@@ -256,11 +288,17 @@ impl fmt::Debug for Floor {
     }
 }
 
+/// Whether it is the ruling that cannot be written, not the store that cannot write. Nobody
+/// else writes these tables: a conflict would come again for ever.
+fn is_unsound(error: &Error) -> bool {
+    matches!(error, Error::Internal(_)) || error.is_conflict()
+}
+
 /// What came of an order with this number.
 fn answer(view: &impl oadr_store::Read, order: &Order, number: u64) -> Result<Answer, Error> {
     let gone = |what: &str| Error::Internal(format!("{what} of number {number} is not there"));
     let ruling = RULINGS.get(view, number)?.ok_or_else(|| gone("the ruling"))?;
-    if let Ruling::Refused(no) = &ruling {
+    if let Ruling::Refused(no) | Ruling::Quarantined { no, .. } = &ruling {
         return Ok(Err(no.into()));
     }
     Ok(match order {

@@ -1,18 +1,19 @@
 //! What the log and its rulings make of tenders and transactions.
 //!
 //! A ruling is checked before it is written: nothing trades more than it has left, outside its
-//! limit, or with itself, whatever the market behind the hook says (threat T9).
+//! limit, or with itself, whatever the market behind the hook says (threat T9). A ruling that
+//! does not hold is put into quarantine: written down, without effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use oadr_platform::market::{Command, Outcome, Side, TenderRef, Trade};
-use oadr_platform::{PartyId, TradeId};
+use oadr_platform::{PartyId, Reason, Refusal, TradeId};
 use oadr_store::{Batch, Snapshot};
 use rust_decimal::Decimal;
 
 use super::admit::tender_of;
 use super::judge;
-use super::record::{Act, Entry, No, Ruling, State, Tender, Transaction};
+use super::record::{Acceptance, Act, Entry, No, Ruling, State, Tender, Transaction};
 use super::tables::{RULINGS, TENDERS, TRANSACTIONS, TRANSACTIONS_OF};
 use crate::error::Error;
 
@@ -65,6 +66,36 @@ impl<'a> Fold<'a> {
                     self.outcome(entry, (number, place), outcome)?;
                 }
             }
+            // Quarantine is not taken but made.
+            Ruling::Quarantined { .. } => return Err(broken("it is in quarantine already")),
+        }
+        Ok(())
+    }
+
+    /// Writes down that a ruling cannot be taken. What the market said is kept, so that the log
+    /// still replays; what was asked counts as refused. For a fresh fold.
+    ///
+    /// # Errors
+    /// Those of encoding and of the store.
+    pub(crate) fn quarantine(
+        &mut self,
+        number: u64,
+        entry: &Entry,
+        ruling: Option<&Ruling>,
+    ) -> Result<(), Error> {
+        let no = No::from(Refusal::new(Reason::Unavailable, "it could not be recorded"));
+        let ruling = match ruling {
+            Some(Ruling::Done(said)) => Ruling::Quarantined { said: said.clone(), no: no.clone() },
+            Some(other) => other.clone(),
+            None => Ruling::Refused(no.clone()),
+        };
+        RULINGS.put_new(&mut self.batch, number, &ruling)?;
+        let (Act::Market(Command::Tender(offer)) | Act::Direct(offer)) = &entry.act else {
+            return Ok(());
+        };
+        let which = offer.reference();
+        if self.look(&which)?.is_some() {
+            self.tender(&which)?.state = State::Refused(no);
         }
         Ok(())
     }
@@ -85,7 +116,13 @@ impl<'a> Fold<'a> {
         let result = match &entry.act {
             Act::Direct(offer) => Ok(judge::direct(offer)),
             Act::Recall(which) => judge::recall(self.look(which)?, which, at),
-            Act::Accept(accepted) => judge::accept(self.look(&accepted.tender)?, accepted, at),
+            Act::Accept(accepted) => {
+                let result = judge::accept(self.look(&accepted.tender)?, accepted, at);
+                match (self.name_taken(accepted)?, result) {
+                    (true, Ok(_)) => Err(Refusal::new(Reason::Conflict, judge::TAKEN)),
+                    (_, result) => result,
+                }
+            }
             Act::Market(_) => return Err(broken("a command without the market's ruling")),
         };
         Ok(match result {
@@ -156,16 +193,30 @@ impl<'a> Fold<'a> {
         Ok(TRANSACTIONS.put_new(&mut self.batch, place, &transaction)?)
     }
 
-    /// The trade's own id, with its place in the log added if one of the two parties has a
-    /// transaction of that name: parties name transactions too.
+    /// The trade's own id; its place in the log is added, and then a count, as long as one of
+    /// the two parties has a transaction of that name. It ends: they have finitely many.
     fn free_name(&self, (number, place): (u64, u64), trade: &Trade) -> Result<TradeId, Error> {
-        for party in [&trade.buyer, &trade.seller] {
-            let known = TRANSACTIONS_OF.contains(self.view, (party.as_str(), trade.id.as_str()))?;
-            if known || self.named.contains(&(party.clone(), trade.id.clone())) {
-                return Ok(TradeId::from(format!("{}~{number}.{place}", trade.id)));
+        let (mut name, mut count) = (trade.id.clone(), 0_u64);
+        while self.has_name(&trade.buyer, &name)? || self.has_name(&trade.seller, &name)? {
+            name = match count {
+                0 => format!("{}~{number}.{place}", trade.id),
+                count => format!("{}~{number}.{place}.{count}", trade.id),
             }
+            .into();
+            count += 1;
         }
-        Ok(trade.id.clone())
+        Ok(name)
+    }
+
+    /// Whether a transaction before this one, or in this fold, has the name of an acceptance.
+    fn name_taken(&self, accepted: &Acceptance) -> Result<bool, Error> {
+        let name = TradeId::from(accepted.transaction.as_str());
+        Ok(self.has_name(&accepted.by, &name)? || self.has_name(&accepted.tender.party, &name)?)
+    }
+
+    fn has_name(&self, party: &PartyId, name: &TradeId) -> Result<bool, Error> {
+        Ok(self.named.contains(&(party.clone(), name.clone()))
+            || TRANSACTIONS_OF.contains(self.view, (party.as_str(), name.as_str()))?)
     }
 
     /// The tender as it stands after what was taken so far, to change.

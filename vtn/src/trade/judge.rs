@@ -9,6 +9,9 @@ use oadr_platform::{Reason, Refusal};
 
 use super::record::{Acceptance, State, Tender};
 
+/// Said of a transactionID that one of the two parties has in use.
+pub(crate) const TAKEN: &str = "this transactionID is taken";
+
 /// A tender directed at one party stands.
 pub(crate) fn direct(offer: &market::Tender) -> Vec<Outcome> {
     let tender = offer.reference();

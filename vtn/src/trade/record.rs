@@ -125,6 +125,13 @@ pub enum Ruling {
     Done(Vec<Outcome>),
     /// Refused; nothing changed.
     Refused(No),
+    /// What the market said cannot be: it counts for nothing, and what was asked is not done.
+    Quarantined {
+        /// What the market said, to be said again in every replay.
+        said: Vec<Outcome>,
+        /// What the party is told.
+        no: No,
+    },
 }
 
 /// A transaction: binding, never cancelled, only compensated.
@@ -158,6 +165,16 @@ pub struct Delivery {
     pub estimated: bool,
     /// When it was first answered, UTC.
     pub created: Timestamp,
+}
+
+impl Ruling {
+    /// Whether the market, in a replay, says what it said when this was written.
+    pub(crate) fn repeats(&self, said: &Self) -> bool {
+        match (self, said) {
+            (Self::Quarantined { said: before, .. }, Self::Done(now)) => before == now,
+            _ => self == said,
+        }
+    }
 }
 
 impl Tender {
