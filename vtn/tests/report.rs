@@ -181,6 +181,29 @@ async fn rule_304_what_was_not_asked_for_is_not_kept() {
 }
 
 #[tokio::test]
+async fn one_request_has_one_report_in_a_message() {
+    let bench = Bench::new().await;
+    let ven = offering(&bench).await;
+    let id = running(&ven, wanted(minutes(1), minutes(5))).await;
+    let twice = [0, 1].map(|n| data(&id, "usage", &[row(n, 1)], bench.now()));
+    assert_eq!(ven.code(ven.update_report(twice.to_vec())).await, 454);
+    assert!(all(&bench).is_empty());
+    let other = running(&ven, wanted(minutes(1), minutes(5))).await;
+    let each = [&id, &other].map(|id| data(id, "usage", &[row(0, 1)], bench.now()));
+    assert_eq!(ven.code(ven.update_report(each.to_vec())).await, 200);
+}
+
+#[tokio::test]
+async fn a_report_touches_only_the_data_points_it_has_values_of() {
+    let bench = Bench::new().await;
+    let ven = offering(&bench).await;
+    let id = running(&ven, wanted(minutes(1), minutes(5))).await;
+    assert_eq!(report(&ven, &id, &[row(0, 1)]).await, 200);
+    let series = bench.vtn.series("A").unwrap();
+    assert_eq!(series.len(), 1, "{series:?}");
+}
+
+#[tokio::test]
 async fn threat_t2_anothers_request_is_unknown() {
     let bench = Bench::new().await;
     let a = offering(&bench).await;

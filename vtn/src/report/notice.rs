@@ -11,12 +11,11 @@ use crate::unit;
 
 /// The readings of a report, in time order.
 pub(crate) fn notices(reported: &Reported<'_>) -> Vec<Reading> {
-    let points = &reported.metadata.points;
     let mut readings: Vec<Reading> = reported
         .rows
         .iter()
         .filter_map(|row| {
-            let point = points.iter().find(|point| point.rid == row.rid)?;
+            let point = reported.points.get(row.rid.as_str())?;
             reading(row, point.unit.as_deref()?)
         })
         .collect();

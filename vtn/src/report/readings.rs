@@ -3,6 +3,8 @@
 //! A reading is one row by VEN, report, data point and start: the same again, late data and
 //! corrections replace it, so a repeated report changes nothing (rule 346).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::check::{Fault, check_report_data};
@@ -27,6 +29,8 @@ pub(crate) struct Reported<'a> {
     pub request: &'a ReportRequest,
     /// What the VEN offered under its specifier.
     pub metadata: &'a Metadata,
+    /// The data points that have values here, by rID.
+    pub points: BTreeMap<&'a str, &'a Point>,
     /// The values.
     pub rows: Vec<Row>,
 }
@@ -49,11 +53,16 @@ impl<'a> Reported<'a> {
         let report = lenient::data(report, takes);
         check_report_data(&report)?;
         let rows = report.rows()?;
-        if let Some(row) = rows.iter().find(|row| !request.rids.contains(&row.rid)) {
-            let what = format!("rID {} was not asked for", row.rid);
+        // A set: a report may have as many values as there are data points.
+        let asked: BTreeSet<&str> = request.rids.iter().map(String::as_str).collect();
+        let used: BTreeSet<&str> = rows.iter().map(|row| row.rid.as_str()).collect();
+        if let Some(rid) = used.difference(&asked).next() {
+            let what = format!("rID {rid} was not asked for");
             return Err(Fault::new(304, Code::InvalidId, what));
         }
-        Ok(Self { request, metadata, rows })
+        let points = metadata.points.iter().map(|point| (point.rid.as_str(), point));
+        let points = points.filter(|(rid, _)| used.contains(rid)).collect();
+        Ok(Self { request, metadata, points, rows })
     }
 }
 
@@ -67,11 +76,11 @@ pub(crate) fn record(
     ven: &str,
     (reported, now): (&Reported<'_>, Timestamp),
 ) -> Result<(), Error> {
-    let Reported { request, metadata, rows } = reported;
+    let Reported { request, metadata, points, rows } = reported;
     let specifier = metadata.specifier.as_str();
-    for point in metadata.points.iter().filter(|point| request.rids.contains(&point.rid)) {
-        let series = Series { name: metadata.name.clone(), point: point.clone() };
-        let key = (ven, specifier, point.rid.as_str());
+    for (rid, point) in points {
+        let series = Series { name: metadata.name.clone(), point: Point::clone(point) };
+        let key = (ven, specifier, *rid);
         if SERIES.get(view, key)?.as_ref() != Some(&series) {
             SERIES.put(batch, key, &series)?;
         }

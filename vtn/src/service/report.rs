@@ -3,6 +3,8 @@
 //! This VTN asks and receives. Of its own it has no report to offer: its metadata is an
 //! oadrRegisterReport without oadrReport (rules 301, 510).
 
+use std::collections::BTreeSet;
+
 use oadr_platform::aggregator::Notice;
 use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::ei::{EiResponse, ResponseCode};
@@ -122,6 +124,7 @@ pub(crate) async fn created_report(
         _ => false,
     })?;
     let pending = &created.oadr_pending_reports.report_request_id;
+    let pending: BTreeSet<&str> = pending.iter().map(String::as_str).collect();
     let asked = match &item {
         Some(Item::CreateReport { report_request_ids, .. }) => report_request_ids.as_slice(),
         _ => &[],
@@ -130,7 +133,7 @@ pub(crate) async fn created_report(
     for (_, request) in requests(cx)? {
         let id = &request.id;
         let next = match (&request.state, answer.is_ok()) {
-            (RequestState::Asked, true) if pending.contains(id) => RequestState::Running,
+            (RequestState::Asked, true) if pending.contains(id.as_str()) => RequestState::Running,
             (RequestState::Asked, false) if asked.contains(id) || asked.is_empty() => {
                 refused(&answer.response_code, answer.response_description.as_deref())
             }
@@ -139,7 +142,7 @@ pub(crate) async fn created_report(
         swap(cx, &mut batch, &request, |request| request.state = next)?;
     }
     for id in pending {
-        unknown |= !REPORT_REQUESTS.contains(&cx.view, (cx.ven(), id.as_str()))?;
+        unknown |= !REPORT_REQUESTS.contains(&cx.view, (cx.ven(), id))?;
     }
     cx.commit(batch).await?;
     if unknown {
@@ -151,15 +154,22 @@ pub(crate) async fn created_report(
 /// Keeps what a VEN reports. Rules 304, 313 to 316, 345, 346.
 ///
 /// # Errors
-/// 452 for a report that was not asked for (rule 304), or the broken rule. Either all reports
-/// of a message are kept or none.
+/// 452 for a report that was not asked for (rule 304), 454 for two under one request, or the
+/// broken rule. Either all reports of a message are kept or none.
 pub(crate) async fn update_report(
     cx: &Context<'_>,
     update: &OadrUpdateReport,
 ) -> Result<OadrUpdatedReport, Error> {
     let mut batch = Batch::new();
     let mut told = Vec::new();
+    let mut seen = BTreeSet::new();
     for report in &update.oadr_report {
+        // A report holds all that is new under its request (rule 304): there is no second one,
+        // and a message costs no more than what was asked for.
+        if !seen.insert(report.report_request_id.as_str()) {
+            let what = format!("reportRequestID {} stands twice", report.report_request_id);
+            return Err(Error::rule(304, Code::InvalidData, what));
+        }
         let unknown = || Error::invalid_id(304, "reportRequestID");
         let key = (cx.ven(), report.report_request_id.as_str());
         let request = REPORT_REQUESTS.load(&cx.view, key)?.ok_or_else(unknown)?;
