@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oadr_platform::prosumer::site::{
     Battery, Flexible, Profile, Settings, Simulator, Tariff, Trading,
 };
-use oadr_platform::{Currency, MarketContext, Refusal};
+use oadr_platform::{Currency, Interval, MarketContext, Refusal};
 use rust_decimal::Decimal;
 
 /// The programme the events belong to.
@@ -78,9 +78,17 @@ pub const SITES: [Site; 5] = [
 ];
 
 impl Site {
-    /// The data point that reads mean power, W.
-    pub fn power_rid(&self) -> String {
-        format!("{}-power", self.ven)
+    /// The data point that reads the energy register, Wh.
+    pub fn energy_rid(&self) -> String {
+        format!("{}-energy", self.ven)
+    }
+
+    /// The mean power that the meter data say for a window of whole hours, W.
+    pub fn base_w(&self, [from, to]: [Timestamp; 2]) -> Result<Decimal, Refusal> {
+        let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or_default();
+        let window = Interval::new(from, std::time::Duration::from_secs(seconds));
+        let hours = Decimal::from(seconds) / Decimal::from(3600);
+        Ok(Profile::parse(self.data)?.energy_wh(window).checked_div(hours).unwrap_or_default())
     }
 
     /// The site, its energy register at zero at `start`.
