@@ -67,7 +67,7 @@ async fn other_content_under_a_known_id_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_same_id_twice_in_one_message_is_one_tender() {
+async fn the_same_id_twice_in_one_message_is_one_tender_and_a_refusal() {
     let hall = Hall::new().await;
     let a = hall.party("ven-a").await;
     let same = sell(2_000, "0.10").tender("t1");
@@ -75,8 +75,31 @@ async fn the_same_id_twice_in_one_message_is_one_tender() {
     let created = a.send(&hall, a.create(vec![same.clone(), other, same])).await;
     assert_eq!(code(&created.ei_response), OK);
     let codes: Vec<u16> = created.responses.response.iter().map(code).collect();
-    assert_eq!(codes, [OK, 452, OK]);
+    assert_eq!(codes, [OK, 452, 452]);
+    assert!(words(&created.responses.response[2]).contains("eiTender[3]/tenderID: twice"));
     assert_eq!(hall.tenders().len(), 1);
+    let canceled = a.cancel(&hall, &["t1", "t1", "no", "no"]).await;
+    let codes: Vec<u16> = canceled.responses.unwrap().response.iter().map(code).collect();
+    assert_eq!(codes, [OK, 452, 452, 452]);
+}
+
+#[tokio::test]
+async fn a_message_holds_a_hundred_tenders_and_no_more() {
+    let hall = Hall::new().await;
+    let a = hall.party("ven-a").await;
+    let tenders: Vec<_> = (0..101).map(|n| sell(100, "0.1").tender(&format!("t{n}"))).collect();
+    let many = a.send(&hall, a.create(tenders.clone())).await;
+    assert_eq!(code(&many.ei_response), 454);
+    assert!(words(&many.ei_response).contains("at most 100"), "{many:?}");
+    assert!(hall.tenders().is_empty());
+    assert_eq!(code(&a.send(&hall, a.create(tenders[..100].to_vec())).await.ei_response), OK);
+    let ids: Vec<String> = (0..101).map(|n| format!("t{n}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    assert_eq!(code(&a.cancel(&hall, &ids).await.ei_response), 454);
+    assert!(hall.tenders().iter().all(|tender| tender.state == State::Open));
+    let canceled = a.cancel(&hall, &ids[..100]).await;
+    assert_eq!(canceled.responses.unwrap().response.len(), 100);
+    assert!(hall.tenders().iter().all(|tender| tender.state == State::Cancelled));
 }
 
 #[tokio::test]

@@ -247,6 +247,32 @@ async fn names_taken_before_the_market_needs_them_do_not_stop_it() {
     assert_eq!(hall.transactions(), before);
 }
 
+#[tokio::test]
+async fn a_message_holds_a_hundred_acceptances_and_each_id_once() {
+    let hall = Hall::new().await;
+    let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
+    a.tender_to(&hall, ("ven-b", "t1"), sell(5_000, "0.10")).await;
+    let accept = |names: Vec<String>| {
+        let one = |transaction_id| EiTransaction {
+            transaction_id,
+            tender_id: Some("t1".into()),
+            emix_base: buy(10, "0.10").product(TransactiveState::Transaction).to_emix().unwrap(),
+        };
+        EiCreateTransaction {
+            request_id: "a1".into(),
+            party_id: "ven-b".into(),
+            counter_party_id: "ven-a".into(),
+            ei_transaction: names.into_iter().map(one).collect(),
+        }
+    };
+    let many = accept((0..101).map(|n| format!("x{n}")).collect());
+    assert_eq!(code(&b.send(&hall, many).await.ei_response), 454);
+    assert!(hall.transactions().is_empty());
+    let twice = b.send(&hall, accept(vec!["x1".into(), "x2".into(), "x1".into()])).await;
+    let codes: Vec<u16> = twice.responses.unwrap().response.iter().map(code).collect();
+    assert_eq!((codes, hall.transactions().len()), (vec![OK, OK, 452], 2));
+}
+
 /// Conservation over random sequences: for every interval energy bought = energy sold = what the
 /// tenders gave up; no limit is broken; a restart changes nothing.
 #[tokio::test]

@@ -2,6 +2,8 @@
 //!
 //! eiDistributeTender is not served: the VTN tells tenders to those who ask.
 
+use std::collections::BTreeSet;
+
 use oadr_platform::market::TenderRef;
 use oadr_platform::{Interval, PartyId};
 use oadr_schemas::ei::ei::{ArrayofResponses, EiResponse, EiTender, RefID};
@@ -21,13 +23,14 @@ use crate::trade::tables::{DIRECTED, TENDERS};
 use crate::trade::{party, wire};
 
 /// Enters tenders. Each is in the log, on the disk, before the reply; the same tender again
-/// gets the same reply, other content under its id is refused (452) and changes nothing.
+/// gets the same reply, other content under its id is refused (452) and changes nothing. An id
+/// twice in one message: the second is refused (452); more than 100 tenders: all (454).
 ///
 /// # Errors
 /// Those of the store; [`Error::Internal`] if the market breaks its promises.
-pub(crate) async fn create_tender(
+pub(crate) async fn create_tender<'a>(
     cx: &Context<'_>,
-    m: &EiCreateTender,
+    m: &'a EiCreateTender,
 ) -> Result<EiCreatedTender, Error> {
     let mut created = EiCreatedTender {
         ei_response: code::overall(&m.request_id, Ok(())),
@@ -36,14 +39,21 @@ pub(crate) async fn create_tender(
         counter_party_id: Some(m.counter_party_id.clone()),
         tender_id: Vec::new(),
     };
-    let counter_party = match party::between(cx, &m.party_id, &m.counter_party_id)? {
+    let counted = party::check_count(m.ei_tender.len(), "eiTender");
+    let between = party::between(cx, &m.party_id, &m.counter_party_id)?;
+    let counter_party = match counted.and(between) {
         Ok(counter_party) => counter_party,
         Err(fault) => {
             created.ei_response = code::overall(&m.request_id, Err(&fault));
             return Ok(created);
         }
     };
-    let read = |(index, tender)| placement(cx, (index, tender), counter_party.as_ref(), m);
+    let mut seen = BTreeSet::new();
+    let read = |(index, tender): (usize, &'a EiTender)| {
+        let path = format!("eiTender[{}]", index + 1);
+        party::check_once(&mut seen, &tender.tender_id, &format!("{path}/tenderID"))?;
+        placement(cx, (&path, tender), counter_party.as_ref(), m)
+    };
     let orders = m.ei_tender.iter().enumerate().map(read).collect();
     let results = party::serve(cx, orders).await?;
     created.ei_response =
@@ -110,9 +120,9 @@ pub(crate) fn request_tender(
 ///
 /// # Errors
 /// As [`create_tender`].
-pub(crate) async fn cancel_tender(
+pub(crate) async fn cancel_tender<'a>(
     cx: &Context<'_>,
-    m: &EiCancelTender,
+    m: &'a EiCancelTender,
 ) -> Result<EiCanceledTender, Error> {
     let mut canceled = EiCanceledTender {
         ei_response: code::overall(&m.request_id, Ok(())),
@@ -120,11 +130,14 @@ pub(crate) async fn cancel_tender(
         party_id: m.party_id.clone(),
         counter_party_id: m.counter_party_id.clone(),
     };
-    if let Err(fault) = party::is_own(cx, &m.party_id) {
+    let counted = party::check_count(m.tender_id.len(), "tenderID");
+    if let Err(fault) = party::is_own(cx, &m.party_id).and(counted) {
         canceled.ei_response = code::overall(&m.request_id, Err(&fault));
         return Ok(canceled);
     }
-    let order = |id: &String| {
+    let mut seen = BTreeSet::new();
+    let order = |id: &'a String| {
+        party::check_once(&mut seen, id, "tenderID")?;
         let which = TenderRef { party: cx.party_id(), tender: id.as_str().into() };
         Ok(Order::Cancel(which))
     };
@@ -145,14 +158,13 @@ pub(crate) async fn cancel_tender(
 /// What a tender says, as an order.
 fn placement(
     cx: &Context<'_>,
-    (index, tender): (usize, &EiTender),
+    (path, tender): (&str, &EiTender),
     counter_party: Option<&PartyId>,
     m: &EiCreateTender,
 ) -> Result<Order, Fault> {
-    let path = format!("eiTender[{}]", index + 1);
     party::check_id(&tender.tender_id, &format!("{path}/tenderID"))?;
-    let offer = wire::offer(&tender.emix_base, wire::Stage::Tender, &path)?;
-    let offer = party::in_context(cx, offer, &path)?;
+    let offer = wire::offer(&tender.emix_base, wire::Stage::Tender, path)?;
+    let offer = party::in_context(cx, offer, path)?;
     let names = (tender.tender_id.as_str().into(), cx.party_id());
     Ok(Order::Place(Placement {
         offer: offer.tendered(names, counter_party.cloned()),

@@ -3,6 +3,8 @@
 //! The market makes transactions of tenders that cross; a party makes one by accepting a
 //! tender directed at it. Nothing takes a transaction back: only another one balances it.
 
+use std::collections::BTreeSet;
+
 use oadr_platform::market::TenderRef;
 use oadr_platform::{Interval, PartyId};
 use oadr_schemas::ei::ei::{EiResponse, EiTransaction, RefID};
@@ -27,9 +29,9 @@ use crate::trade::{party, wire};
 ///
 /// # Errors
 /// Those of the store; [`Error::Internal`] if the log does not hold.
-pub(crate) async fn create_transaction(
+pub(crate) async fn create_transaction<'a>(
     cx: &Context<'_>,
-    m: &EiCreateTransaction,
+    m: &'a EiCreateTransaction,
 ) -> Result<EiCreatedTransaction, Error> {
     let mut created = EiCreatedTransaction {
         counter_party_id: m.counter_party_id.clone(),
@@ -38,11 +40,17 @@ pub(crate) async fn create_transaction(
         responses: None,
         transaction_id: Vec::new(),
     };
-    if let Err(fault) = party::is_own(cx, &m.party_id) {
+    let counted = party::check_count(m.ei_transaction.len(), "eiTransaction");
+    if let Err(fault) = party::is_own(cx, &m.party_id).and(counted) {
         created.ei_response = code::overall(&m.request_id, Err(&fault));
         return Ok(created);
     }
-    let read = |(index, one)| acceptance(cx, (index, one), &m.counter_party_id);
+    let mut seen = BTreeSet::new();
+    let read = |(index, one): (usize, &'a EiTransaction)| {
+        let path = format!("eiTransaction[{}]", index + 1);
+        party::check_once(&mut seen, &one.transaction_id, &format!("{path}/transactionID"))?;
+        acceptance(cx, (&path, one), &m.counter_party_id)
+    };
     let orders = m.ei_transaction.iter().enumerate().map(read).collect();
     let results = party::serve(cx, orders).await?;
     let faults = results.iter().map(|result| result.as_ref().err());
@@ -111,10 +119,9 @@ pub(crate) fn request_transaction(
 /// What an eiTransaction says, as an order.
 fn acceptance(
     cx: &Context<'_>,
-    (index, one): (usize, &EiTransaction),
+    (path, one): (&str, &EiTransaction),
     owner: &str,
 ) -> Result<Order, Fault> {
-    let path = format!("eiTransaction[{}]", index + 1);
     let id_path = format!("{path}/transactionID");
     party::check_id(&one.transaction_id, &id_path)?;
     if one.transaction_id.contains(MARKET_MARK) {
@@ -125,8 +132,8 @@ fn acceptance(
         let what = format!("{path}/tenderID: missing; a transaction accepts a tender");
         return Err(Fault::new(Code::NotCompliant, what));
     };
-    let said = wire::offer(&one.emix_base, wire::Stage::Transaction, &path)?;
-    let said = party::in_context(cx, said, &path)?;
+    let said = wire::offer(&one.emix_base, wire::Stage::Transaction, path)?;
+    let said = party::in_context(cx, said, path)?;
     let acceptance = Acceptance {
         transaction: one.transaction_id.clone(),
         by: cx.party_id(),

@@ -7,8 +7,8 @@
 //! | code | when |
 //! |---|---|
 //! | 451 | too late (expired, gate closed, matched), not as agreed, beyond what is left |
-//! | 452 | an id that is unknown or another's, a partyID not one's own, an id with other content |
-//! | 454 | a value out of range: a quantity not in whole Wh, an empty interval, `~` in an id |
+//! | 452 | an id that is unknown or another's, a partyID not one's own, an id with other content, an id twice |
+//! | 454 | a value out of range: a quantity not in whole Wh, an empty interval, `~` in an id, too many in one message |
 //! | 459 | something is missing or of the wrong kind |
 //! | 462 | the market context leads to nothing here |
 //! | 469 | not here, or not yet: no market, a market at fault, readings still missing |

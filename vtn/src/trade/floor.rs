@@ -7,7 +7,6 @@
 //! tells the market the rest and writes what it says. So starting is nothing but catching up,
 //! from the first row.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,6 +17,7 @@ use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::admit::{Admission, Answer, Done, Order, admit, standing, tender_of, transaction_of};
 use super::fold::Fold;
+use super::queue::Queue;
 use super::record::{Act, Entry, No, Ruling};
 use super::tables::{LOG, RULINGS};
 use crate::error::Error;
@@ -53,7 +53,9 @@ struct State {
 struct Round {
     orders: Vec<Order>,
     answers: Vec<Option<Answer>>,
-    todo: Vec<usize>,
+    queue: Queue,
+    /// How many have no answer.
+    left: usize,
 }
 
 impl Floor {
@@ -115,10 +117,10 @@ impl Floor {
         let waiting = std::mem::take(&mut *self.queue());
         let orders: Vec<Order> = waiting.iter().flat_map(|one| one.orders.clone()).collect();
         let answers = orders.iter().map(|_| None).collect();
-        let todo = (0..orders.len()).collect();
-        let mut round = Round { orders, answers, todo };
+        let (queue, left) = (Queue::new(&orders), orders.len());
+        let mut round = Round { orders, answers, queue, left };
         let mut result = Ok(());
-        while result.is_ok() && !round.todo.is_empty() {
+        while result.is_ok() && round.left > 0 {
             result = self.round(state, &mut round).await;
         }
         let mut answers = round.answers.into_iter();
@@ -142,19 +144,14 @@ impl Floor {
             Some((number, entry)) => (number, entry.at.max(self.clock.now())),
             None => (0, self.clock.now()),
         };
-        let (mut batch, mut touched, mut logged) = (Batch::new(), BTreeSet::new(), Vec::new());
-        for index in std::mem::take(&mut round.todo) {
+        let (mut batch, mut logged) = (Batch::new(), Vec::new());
+        while logged.len() < ROUND
+            && let Some(index) = round.queue.next()
+        {
             let order = &round.orders[index];
-            let touches = order.touches();
-            if logged.len() >= ROUND || touches.iter().any(|one| touched.contains(one)) {
-                // What comes later to the same thing must not overtake this one.
-                touched.extend(touches);
-                round.todo.push(index);
-                continue;
-            }
-            touched.extend(touches);
             match admit(&view, order, at)? {
-                Admission::Answered(answer) => round.answers[index] = Some(answer),
+                // It changes nothing: the next one to the same thing sees the same.
+                Admission::Answered(answer) => round.answer(index, answer),
                 Admission::Log(act) => {
                     number += 1;
                     LOG.put_new(&mut batch, number, &Entry { at, act: *act })?;
@@ -170,7 +167,8 @@ impl Floor {
         self.catch_up(state).await?;
         let view = self.store.snapshot()?;
         for (index, number) in logged {
-            round.answers[index] = Some(answer(&view, &round.orders[index], number)?);
+            let answer = answer(&view, &round.orders[index], number)?;
+            round.answer(index, answer);
         }
         Ok(())
     }
@@ -279,6 +277,14 @@ impl Floor {
     fn queue(&self) -> MutexGuard<'_, Vec<Waiting>> {
         // A vector cannot be left half-way by a panic of its users here.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Round {
+    fn answer(&mut self, index: usize, answer: Answer) {
+        self.answers[index] = Some(answer);
+        self.queue.done(index);
+        self.left -= 1;
     }
 }
 

@@ -12,6 +12,7 @@ mod judge;
 pub(crate) mod meter;
 pub mod operator;
 pub(crate) mod party;
+mod queue;
 pub mod record;
 pub(crate) mod tables;
 pub(crate) mod wire;

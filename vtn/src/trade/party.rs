@@ -2,6 +2,8 @@
 //!
 //! A party's partyID is its venID for now: the certificate decides (threat T2).
 
+use std::collections::BTreeSet;
+
 use oadr_platform::market::Product;
 use oadr_platform::{MarketContext, PartyId};
 use oadr_schemas::openadr::Code;
@@ -82,6 +84,33 @@ pub(crate) fn check_id(id: &str, path: &str) -> Result<(), Fault> {
     }
 }
 
+/// Whether a message names no more things of a kind than it may.
+///
+/// # Errors
+/// 454 if it does: none of them is done.
+pub(crate) fn check_count(count: usize, path: &str) -> Result<(), Fault> {
+    if count <= MESSAGE_LIMIT {
+        return Ok(());
+    }
+    let what = format!("{path}: {count} in one message; at most {MESSAGE_LIMIT}");
+    Err(Fault::new(Code::InvalidData, what))
+}
+
+/// Whether an id comes for the first time in a message.
+///
+/// # Errors
+/// 452 if it does not.
+pub(crate) fn check_once<'a>(
+    seen: &mut BTreeSet<&'a str>,
+    id: &'a str,
+    path: &str,
+) -> Result<(), Fault> {
+    if seen.insert(id) {
+        return Ok(());
+    }
+    Err(Fault::new(Code::InvalidId, format!("{path}: twice in one message")))
+}
+
 /// Has the orders that made sense served; each gets its answer in its place.
 ///
 /// # Errors
@@ -108,6 +137,10 @@ pub(crate) async fn serve(
 
 /// Tenders and transactions at most in one reply; who wants others narrows the question.
 pub(crate) const REPLY_LIMIT: usize = 1_000;
+
+/// Things at most in one message: orders, or ids asked for. What one party sends is served
+/// before the next one's turn.
+const MESSAGE_LIMIT: usize = 100;
 
 /// Bytes of an id.
 const ID_LIMIT: usize = 256;
