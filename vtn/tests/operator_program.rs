@@ -134,7 +134,7 @@ fn a_laboratory_runs_at_once_and_a_restart_keeps_everything() {
     assert_eq!((&cancelled["status"], &cancelled["reason"]), (&"cancelled".into(), &"rain".into()));
     let groups = lab.ask(&server, &["ven", "groups", "h1", "g", "h"]);
     assert_eq!(groups["groups"], serde_json::json!(["g", "h"]));
-    assert_eq!(lab.ask(&server, &["status"])["vtn_id"], "vtn");
+    assert_eq!(lab.ask(&server, &["status"])["vtn_id"], "VTN");
     let before = [lab.ask(&server, &["ven", "list"]), lab.ask(&server, &["event", "list"])];
     assert_eq!(server.end(), Some(0));
     let server = lab.run();

@@ -21,7 +21,7 @@ pub struct Init {
     #[arg(long = "host", default_value = "localhost")]
     hosts: Vec<String>,
     /// The vtnID
-    #[arg(long, default_value = "vtn")]
+    #[arg(long, default_value = "VTN")]
     vtn_id: String,
     /// For a laboratory: also make a throw-away CA and certificates for the VTN, an
     /// administrator and some VENs, and take any VEN that has one
