@@ -13,6 +13,7 @@ use oadr_transport::Clock;
 
 use super::config::Operator;
 use super::door::Caller;
+use super::input::says_json;
 use super::problem::Problem;
 use super::role::Role;
 use super::routes::ROUTES;
@@ -83,6 +84,7 @@ impl Api {
             .method_not_allowed_fallback(async || {
                 Problem::new("method", "not a method of this path; see /api/openapi.json")
             })
+            .layer(middleware::from_fn(ours))
             .layer(middleware::from_fn_with_state(api.clone(), known))
             .with_state(api)
     }
@@ -116,6 +118,24 @@ async fn known(
     let fingerprint = caller.certificate.fingerprint();
     tracing::info!(operator = name, %fingerprint, %address, %method, path, status, "operator");
     response
+}
+
+/// Lets a request that may change something pass only if no page of another site can have made
+/// an operator's browser send it: a form cannot say `application/json`, a script of another
+/// origin may not without being allowed to, and a browser tells where a request comes from.
+async fn ours(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let site = request.headers().get("sec-fetch-site").cloned();
+    if site.is_some_and(|site| site != "same-origin" && site != "none") {
+        return Problem::new("cross_site", "sent by a page of another site").into();
+    }
+    if !says_json(request.headers()) {
+        let what = "Content-Type: application/json is wanted here, without a body as well";
+        return Problem::new("media_type", what).into();
+    }
+    next.run(request).await
 }
 
 /// Lets only the role that a route wants pass, and greater ones.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HOST};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
@@ -36,7 +36,7 @@ pub struct Call {
     method: Method,
     target: String,
     body: Option<Value>,
-    accept: &'static str,
+    headers: HeaderMap,
 }
 
 impl Call {
@@ -44,7 +44,11 @@ impl Call {
     #[must_use]
     pub fn new(method: Method, segments: &[&str]) -> Self {
         let target: String = segments.iter().map(|one| format!("/{}", escaped(one))).collect();
-        Self { method, target: format!("/api/v1{target}"), body: None, accept: "application/json" }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, JSON);
+        // Without a body as well: the door wants it of whatever may change something.
+        headers.insert(CONTENT_TYPE, JSON);
+        Self { method, target: format!("/api/v1{target}"), body: None, headers }
     }
 
     /// The request for the API's own description.
@@ -71,7 +75,17 @@ impl Call {
     /// The same, wanting CSV.
     #[must_use]
     pub fn csv(mut self) -> Self {
-        self.accept = "text/csv";
+        self.headers.insert(ACCEPT, HeaderValue::from_static("text/csv"));
+        self
+    }
+
+    /// The same with another header, or without it.
+    #[cfg(test)]
+    pub(super) fn header(mut self, name: &'static str, value: Option<&'static str>) -> Self {
+        match value {
+            Some(value) => self.headers.insert(name, HeaderValue::from_static(value)),
+            None => self.headers.remove(name),
+        };
         self
     }
 }
@@ -145,18 +159,14 @@ impl Client {
             .map_err(|error| self.lost(&error))?;
         let connection = tokio::spawn(connection);
         let authority = format!("{}:{}", self.host, self.port);
-        let mut request = hyper::Request::builder()
+        let body = call.body.map_or_else(Bytes::new, |value| value.to_string().into());
+        let request = hyper::Request::builder()
             .method(call.method)
             .uri(call.target)
             .header(HOST, authority)
-            .header(ACCEPT, call.accept);
-        let mut body = Vec::new();
-        if let Some(value) = &call.body {
-            request = request.header(CONTENT_TYPE, "application/json");
-            body = value.to_string().into_bytes();
-        }
-        let request = request.body(Full::new(Bytes::from(body)));
-        let request = request.map_err(|error| CallError::Config(error.to_string()))?;
+            .body(Full::new(body));
+        let mut request = request.map_err(|error| CallError::Config(error.to_string()))?;
+        request.headers_mut().extend(call.headers);
         let answer = sender.send_request(request).await.map_err(|error| self.lost(&error))?;
         let status = answer.status();
         let body = Limited::new(answer.into_body(), LONGEST).collect().await;
@@ -255,6 +265,7 @@ fn escaped(text: &str) -> String {
     text.bytes().map(escape).collect()
 }
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CONNECT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Bytes of an answer.

@@ -3,6 +3,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -26,8 +27,7 @@ impl<T: DeserializeOwned> FromRequest<Api> for Given<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request<Body>, api: &Api) -> Result<Self, Problem> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        if !kind.is_some_and(is_json) {
+        if !says_json(request.headers()) {
             return Err(Problem::new("media_type", "the body must be application/json"));
         }
         let limit = api.body_bytes();
@@ -84,6 +84,12 @@ impl<S: Sync> FromRequestParts<S> for WantsCsv {
         let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
         Ok(Self(accept.is_some_and(prefers_csv)))
     }
+}
+
+/// Whether a request says of its body that it is JSON.
+pub(super) fn says_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(is_json)
 }
 
 fn is_json(kind: &str) -> bool {

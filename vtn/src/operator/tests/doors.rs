@@ -54,6 +54,32 @@ async fn a_ven_s_certificate_gets_no_further_than_the_door() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_changes_nothing_through_an_operator_s_browser() {
+    let house = House::open(Trust::Operators).await;
+    house.enrol("a", 1).await;
+    let bar = || Call::new(Method::POST, &["vens", "a", "bar"]);
+    let forms = [
+        bar().header("content-type", None),
+        bar().header("content-type", Some("application/x-www-form-urlencoded")),
+        bar().header("content-type", Some("text/plain")),
+        Call::new(Method::DELETE, &["vens", "a"]).header("content-type", None),
+    ];
+    for form in forms {
+        let problem = house.refused(form).await;
+        assert_eq!((problem.status, problem.code.as_str()), (415, "media_type"));
+    }
+    for site in ["cross-site", "same-site"] {
+        let problem = house.refused(bar().header("sec-fetch-site", Some(site))).await;
+        assert_eq!((problem.status, problem.code.as_str()), (403, "cross_site"));
+    }
+    let show = || Call::new(Method::GET, &["vens", "a"]);
+    assert_eq!(house.admin(show()).await["standing"], "enrolled");
+    house.admin(bar().header("sec-fetch-site", Some("same-origin"))).await;
+    assert_eq!(house.admin(show()).await["standing"], "barred");
+    house.admin(show().header("content-type", None)).await;
+}
+
+#[tokio::test]
 async fn an_operator_of_the_same_name_with_another_certificate_is_refused() {
     let house = House::open(Trust::Operators).await;
     let other = house.ca.issue(For::Operator, "administrator", KeyKind::Ecc, &[]).unwrap();
