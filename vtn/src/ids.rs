@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use oadr_schemas::openadr::Code;
+use oadr_schemas::openadr::check::Fault;
 use oadr_transport::Random;
 use rand::RngCore;
 
@@ -21,3 +23,18 @@ impl Ids {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
+
+/// Holds a name that a peer chose, and that is to be kept, against [`LONGEST`].
+///
+/// # Errors
+/// 454 under this rule if it is longer.
+pub(crate) fn short(rule: u16, kind: &str, id: &str) -> Result<(), Fault> {
+    if id.len() <= LONGEST {
+        return Ok(());
+    }
+    let what = format!("{kind} is longer than {LONGEST} bytes");
+    Err(Fault::new(rule, Code::InvalidData, what))
+}
+
+/// Bytes of a name that a peer chooses. The schemas set no bound.
+const LONGEST: usize = 250;

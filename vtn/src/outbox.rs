@@ -12,30 +12,33 @@ use crate::record::{Entry, Item};
 use crate::settings::Limits;
 use crate::tables::{OUTBOX, SENT};
 
-/// Adds to the batch: these payloads wait for `ven`, after those that wait already.
+/// Adds to the batch: these payloads wait for `ven`, after those that wait already. One that
+/// waits or is out already is not queued again: it is offered anyway.
 ///
 /// # Errors
-/// [`Error::Clash`] if too many wait; those of the store.
+/// [`Error::Clash`] if more than `most` would wait or be out; those of the store.
 pub(crate) fn queue(
     view: &impl Read,
     batch: &mut Batch,
-    (ven, limits): (&str, &Limits),
+    (ven, most): (&str, usize),
     (items, now): (Vec<Item>, Timestamp),
 ) -> Result<(), Error> {
-    let waiting = OUTBOX.range(view, Keys::of((ven,)).limit(limits.outbox + 1))?;
-    if waiting.len() + items.len() > limits.outbox {
-        return Err(Error::Clash(format!("too much waits for {ven} already")));
-    }
-    let mut next = number(now);
-    if let Some(((_, last), _)) = waiting.last() {
-        next = next.max(last + 1);
-    }
-    for item in items {
-        if waiting.iter().any(|(_, entry)| entry.item == item) {
+    let waiting = OUTBOX.range(view, Keys::of((ven,)))?;
+    let out = SENT.range(view, Keys::of((ven,)))?;
+    let places = waiting.iter().map(|((_, seq), _)| seq).chain(out.iter().map(|((.., s), _)| s));
+    let next = places.max().map_or(0, |last| last + 1).max(number(now));
+    let known = waiting.iter().map(|(_, entry)| entry).chain(out.iter().map(|(_, entry)| entry));
+    let mut known: Vec<&Item> = known.map(|entry| &entry.item).collect();
+    for (seq, item) in (next..).zip(&items) {
+        if known.contains(&item) {
             continue;
         }
-        OUTBOX.put_new(batch, (ven, next), &Entry { item, queued: now, tries: 0 })?;
-        next += 1;
+        if known.len() >= most {
+            return Err(Error::Clash(format!("too much waits for {ven} already")));
+        }
+        known.push(item);
+        let entry = Entry { item: item.clone(), queued: now, tries: 0 };
+        OUTBOX.put_new(batch, (ven, seq), &entry)?;
     }
     Ok(())
 }
@@ -47,7 +50,7 @@ pub(crate) fn head(view: &impl Read, ven: &str) -> Result<Option<Item>, Error> {
 }
 
 /// Adds to the batch: the next payload is out. It is the first that waits, or one that was not
-/// answered in time.
+/// answered in time; one that was offered `limits.payload_tries` times is given up instead.
 pub(crate) fn fetch(
     view: &impl Read,
     batch: &mut Batch,
@@ -62,17 +65,20 @@ pub(crate) fn fetch(
         SENT.put(batch, (ven, due, *seq), &Entry { tries: 1, ..entry.clone() })?;
         return Ok(Some(entry.item));
     }
-    let Some((key, entry)) = first(SENT.range(view, Keys::of((ven,)).limit(1))?) else {
-        return Ok(None);
-    };
-    let (ven, was_due, seq) = &key;
-    if *was_due > now.as_microsecond() {
-        return Ok(None);
+    for ((ven, was_due, seq), entry) in SENT.range(view, Keys::of((ven,)).limit(GLANCE))? {
+        if was_due > now.as_microsecond() {
+            break;
+        }
+        SENT.require_present(batch, (&ven, was_due, seq));
+        SENT.delete(batch, (&ven, was_due, seq));
+        if entry.tries >= limits.payload_tries && !entry.item.is_last_word() {
+            tracing::warn!(ven, item = ?entry.item, tries = entry.tries, "never answered: given up");
+            continue;
+        }
+        SENT.put(batch, (&ven, due, seq), &Entry { tries: entry.tries + 1, ..entry.clone() })?;
+        return Ok(Some(entry.item));
     }
-    SENT.require_present(batch, (ven, *was_due, *seq));
-    SENT.delete(batch, (ven, *was_due, *seq));
-    SENT.put(batch, (ven, due, *seq), &Entry { tries: entry.tries + 1, ..entry.clone() })?;
-    Ok(Some(entry.item))
+    Ok(None)
 }
 
 /// Adds to the batch: the payload that `answers` picks is answered. `None` if none is out: an
@@ -132,3 +138,6 @@ pub(crate) fn number(now: Timestamp) -> u64 {
 fn first<T>(found: Vec<T>) -> Option<T> {
     found.into_iter().next()
 }
+
+/// How many unanswered payloads a poll looks at, where it has some to give up.
+const GLANCE: usize = 16;

@@ -76,11 +76,17 @@ pub struct Limits {
     /// How often a cancelled event is offered before the VTN gives up (rule 52), and any
     /// other event that the VEN does not answer.
     pub event_tries: u32,
-    /// Opt schedules and their event opts in force per VEN.
+    /// How often any other payload is offered before the VTN gives up on an answer;
+    /// oadrCancelPartyRegistration is offered for ever.
+    pub payload_tries: u32,
+    /// Opt schedules in force per VEN, and opts of one VEN in one event.
     pub opts: usize,
+    /// Time windows, and targets, in one opt schedule.
+    pub opt_windows: usize,
     /// Data points per VEN.
     pub data_points: usize,
-    /// Payloads waiting for one VEN.
+    /// Payloads waiting for one VEN or not answered by it. Half of them are for answers to what
+    /// the VEN asks for.
     pub outbox: usize,
 }
 
@@ -108,6 +114,9 @@ impl Settings {
         }
         if self.limits.event_tries == 0 {
             return refuse("limits.event_tries", "must be one at least (rule 52)");
+        }
+        if self.limits.payload_tries == 0 {
+            return refuse("limits.payload_tries", "must be one at least");
         }
         for wish in &self.reports {
             let whole = wish.granularity.subsec_nanos() == 0 && wish.every.subsec_nanos() == 0;
@@ -143,7 +152,9 @@ impl Default for Limits {
             pending_parties: 1_000,
             answer_within: SignedDuration::from_secs(60),
             event_tries: 5,
+            payload_tries: 20,
             opts: 1_000,
+            opt_windows: 1_000,
             data_points: 10_000,
             outbox: 1_000,
         }

@@ -268,3 +268,39 @@ fn create_report(ven: &Ven<'_>, specifier: &str) -> OadrCreateReport {
         ven_id: Some(ven.id.clone()),
     }
 }
+
+#[tokio::test]
+async fn what_a_ven_asks_for_and_never_acknowledges_is_bounded() {
+    let bench = Bench::with(|settings| settings.limits.outbox = 4).await;
+    let ven = bench.registered("A").await;
+    let ask = async |id: &str| {
+        let mut create = create_report(&ven, "METADATA");
+        create.oadr_report_request[0].report_request_id = id.to_owned();
+        ven.code(create).await
+    };
+    for _ in 0..3 {
+        assert_eq!(ask("one").await, 200);
+        ven.poll().await;
+    }
+    let outbox = || bench.vtn.outbox("A").unwrap();
+    assert_eq!((outbox().waiting.len(), outbox().unanswered.len()), (0, 1), "the same is once");
+    assert_eq!(ask("two").await, 200);
+    ven.poll().await;
+    assert_eq!(ask("three").await, 451, "half of the places");
+    assert_eq!(outbox().unanswered.len(), 2);
+    bench.vtn.request_reregistration("A").await.unwrap();
+    assert_eq!(ask(&"x".repeat(251)).await, 454);
+}
+
+#[tokio::test]
+async fn a_payload_never_answered_is_given_up() {
+    let bench = Bench::with(|settings| settings.limits.payload_tries = 2).await;
+    let ven = bench.registered("A").await;
+    assert_eq!(ven.code(create_report(&ven, "METADATA")).await, 200);
+    for _ in 0..2 {
+        assert_eq!(ven.poll().await.name(), "oadrRegisterReport");
+        bench.pass(minutes(2));
+    }
+    ven.poll_nothing().await;
+    assert!(bench.vtn.outbox("A").unwrap().unanswered.is_empty());
+}

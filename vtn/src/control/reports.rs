@@ -82,7 +82,7 @@ impl Vtn {
             REPORT_REQUESTS.put_new(batch, (ven, id.as_str()), &request)?;
             let (request_id, report_request_ids) = (request_id.clone(), vec![id.clone()]);
             let item = Item::CreateReport { request_id, report_request_ids };
-            outbox::queue(view, batch, (ven, &self.0.settings.limits), (vec![item], now))?;
+            outbox::queue(view, batch, (ven, self.0.settings.limits.outbox), (vec![item], now))?;
             Ok(request)
         })
         .await
@@ -111,7 +111,7 @@ impl Vtn {
             REPORT_REQUESTS.swap(batch, (ven, id), &before, &after)?;
             let (request_id, report_request_ids) = (request_id.clone(), vec![id.to_owned()]);
             let item = Item::CancelReport { request_id, report_request_ids, to_follow };
-            outbox::queue(view, batch, (ven, &self.0.settings.limits), (vec![item], now))?;
+            outbox::queue(view, batch, (ven, self.0.settings.limits.outbox), (vec![item], now))?;
             Ok(after)
         })
         .await

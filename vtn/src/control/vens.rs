@@ -265,7 +265,12 @@ impl Vtn {
                 return Ok(());
             }
             PARTIES.require_unchanged(batch, id, &party);
-            outbox::queue(view, batch, (id, &self.0.settings.limits), (vec![item.clone()], now))
+            outbox::queue(
+                view,
+                batch,
+                (id, self.0.settings.limits.outbox),
+                (vec![item.clone()], now),
+            )
         })
         .await
     }

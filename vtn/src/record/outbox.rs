@@ -52,6 +52,13 @@ pub enum Item {
     RequestReregistration,
 }
 
+impl Item {
+    /// Whether the VEN must hear it, however long it takes: its registration is over.
+    pub(crate) fn is_last_word(&self) -> bool {
+        matches!(self, Self::CancelPartyRegistration { .. })
+    }
+}
+
 /// A VEN is to be offered its events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {

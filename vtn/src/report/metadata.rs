@@ -10,6 +10,7 @@ use oadr_store::{Batch, Keys, Read};
 
 use super::lenient;
 use crate::error::Error;
+use crate::ids::short;
 use crate::record::{Leniency, Metadata, Point, ReportRequest, RequestState};
 use crate::tables::{METADATA, REPORT_REQUESTS};
 use crate::unit;
@@ -24,6 +25,12 @@ pub(crate) fn read_metadata(
     takes: impl Fn(Leniency) -> bool,
 ) -> Result<Vec<Metadata>, Fault> {
     check_report_metadata(&lenient::metadata(message, takes))?;
+    for report in &message.oadr_report {
+        short(308, "reportSpecifierID", &report.report_specifier_id)?;
+        for point in &report.oadr_report_description {
+            short(308, "rID", &point.rid)?;
+        }
+    }
     message.oadr_report.iter().map(|report| one(report, now)).collect()
 }
 

@@ -33,6 +33,8 @@ pub(crate) async fn poll(cx: &Context<'_>, _poll: &OadrPoll) -> Result<Message, 
     let next = (cx.now, &cx.settings.limits);
     let nothing = || OadrResponse::ok("").with_ven_id(cx.ven()).into();
     let Some(item) = outbox::fetch(&cx.view, &mut batch, cx.ven(), next)? else {
+        // What was given up is still to be written down.
+        cx.commit(batch).await?;
         return Ok(nothing());
     };
     let reply = message(cx, &item)?;

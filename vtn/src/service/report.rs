@@ -266,6 +266,7 @@ fn asked_of_us(
         if request.report_specifier.report_specifier_id != "METADATA" {
             return Err(Error::invalid_id(304, "reportSpecifierID"));
         }
+        crate::ids::short(303, "reportRequestID", &request.report_request_id)?;
         items.push(Item::RegisterReport {
             // Deterministic, so that the same request again queues nothing new.
             request_id: format!("metadata-{}", request.report_request_id),
@@ -273,7 +274,8 @@ fn asked_of_us(
         });
     }
     if !items.is_empty() {
-        let ven = (cx.ven(), &cx.settings.limits);
+        // Half of the places, so that what a VEN asks for does not keep the operator's out.
+        let ven = (cx.ven(), cx.settings.limits.outbox.div_ceil(2));
         outbox::queue(&cx.view, batch, ven, (items, cx.now))?;
     }
     Ok(requests.iter().map(|request| request.report_request_id.clone()).collect())
