@@ -234,3 +234,26 @@ async fn threat_t2_anothers_opt_id_is_unknown() {
     assert_eq!(text(&not_mine).replace("s1", "s9"), text(&none));
     assert_eq!(bench.vtn.opts("A").unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn what_a_ven_opts_is_bounded() {
+    let bench = Bench::with(|settings| {
+        settings.limits.opts = 2;
+        settings.limits.opt_windows = 1;
+    })
+    .await;
+    let ven = bench.registered("A").await;
+    let id = bench.vtn.create_event(simple(&["A"], hour(60).0, &[1])).await.unwrap().id;
+    ven.poll_events().await;
+    let of_event = |names: &[&str]| targeted(ven.opt_event("o", OptOut, (&id, 0)), names);
+    assert_eq!(ven.code(of_event(&["a", "b"])).await, 200);
+    assert_eq!(ven.code(of_event(&["c"])).await, 451);
+    assert_eq!(ven.code(of_event(&["b"])).await, 200, "one of those that are there");
+    let schedule = |from, name| targeted(ven.opt("s", OptOut, hour(from)), &[name]);
+    assert_eq!(ven.code(schedule(0, "a")).await, 200);
+    assert_eq!(ven.code(schedule(0, "b")).await, 200);
+    assert_eq!(ven.code(schedule(0, "c")).await, 451);
+    assert_eq!(ven.code(schedule(1, "b")).await, 200, "it takes the place of another");
+    assert_eq!(ven.code(targeted(ven.opt("s", OptOut, hour(0)), &["a", "b"])).await, 454);
+    assert_eq!(ven.code(ven.opt(&"x".repeat(251), OptOut, hour(0))).await, 454);
+}

@@ -19,11 +19,11 @@ use crate::tables::{DELIVERIES, EVENTS, OPT_IDS};
 ///
 /// # Errors
 /// 452 for an event that was not sent to this VEN, 450 for another version of it, 451 if it
-/// asks for no answer or is over, 462 for a target outside of it.
+/// asks for no answer or is over or has too many opts, 462 for a target outside of it.
 pub(crate) fn opt_event(
     view: &Snapshot,
     batch: &mut Batch,
-    (ven, now): (&str, Timestamp),
+    (ven, now, most): (&str, Timestamp, usize),
     (create, qualified): (&OadrCreateOpt, &QualifiedEventID),
 ) -> Result<bool, Error> {
     let id = qualified.event_id.as_str();
@@ -37,6 +37,10 @@ pub(crate) fn opt_event(
     }
     may_change(&event, now)?;
     let resources = resources(&event, &targets(&create.ei_target, ven)?)?;
+    let too_many = || Err(Error::rule(206, Code::NotAllowed, "too many opts in this event"));
+    if resources.len() > most {
+        return too_many();
+    }
     let mut after = Delivery::clone(&before);
     let classes = device_classes(create);
     let wanted = |resource: Option<String>| ResourceOpt {
@@ -59,6 +63,10 @@ pub(crate) fn opt_event(
     }
     if same(&before.opts, &after.opts) {
         return Ok(false);
+    }
+    // They are kept in one record, which each of them writes anew.
+    if after.opts.len() > most {
+        return too_many();
     }
     DELIVERIES.swap(batch, (id, ven), &before, &after)?;
     OPT_IDS.put(batch, (ven, create.opt_id.as_str()), &OptUse::Event(id.to_owned()))?;

@@ -21,33 +21,37 @@ use crate::settings::Settings;
 use crate::tables::{OPT_IDS, OPTS};
 use crate::unit;
 
-/// Adds to the batch: the schedule is in force, in place of what it replaces. `None`: it was in
-/// force already.
+/// Adds to the batch: the schedule is in force, in place of what it replaces; or was
+/// in force already.
 ///
 /// # Errors
-/// 454 for a time that is none, 462 for a market context that is not served, 451 if the VEN has
-/// too many schedules.
+/// 454 for a time that is none, or too many of them, 462 for a market context that is not served,
+/// 451 if the VEN would have too many schedules.
 pub(crate) fn opt_schedule(
     view: &Snapshot,
     batch: &mut Batch,
     (ven, now, settings): (&str, Timestamp, &Settings),
     (create, schedule): (&OadrCreateOpt, &Vavailability),
-) -> Result<Option<OptEntry>, Error> {
+) -> Result<OptEntry, Error> {
     let new = entry(ven, now, create, schedule)?;
+    let most = settings.limits.opt_windows;
+    if new.windows.len().max(new.targets.len()).max(new.device_classes.len()) > most {
+        let what = format!("more than {most} times or targets in one schedule");
+        return Err(Error::rule(201, Code::InvalidData, what));
+    }
     if let Some(context) = &new.market_context {
         served(context, settings)?;
     }
     let older = OPTS.range(view, Keys::of((ven,)))?;
     if older.iter().any(|(_, old)| OptEntry { received: now, ..old.clone() } == new) {
-        return Ok(None);
+        return Ok(new);
     }
-    if older.len() >= settings.limits.opts {
-        return Err(Error::rule(201, Code::NotAllowed, "too many schedules in force"));
-    }
+    let too_many = || Err(Error::rule(201, Code::NotAllowed, "too many schedules in force"));
     let mut actions = Vec::new();
     for ((_, seq), old) in &older {
         match replaced(old, &new) {
             Replaced::No => {}
+            Replaced::Part(rest) if rest.except.len() > most => return too_many(),
             Replaced::Part(rest) => OPTS.put(batch, (ven, *seq), &rest)?,
             Replaced::Whole => {
                 OPTS.delete(batch, (ven, *seq));
@@ -55,12 +59,16 @@ pub(crate) fn opt_schedule(
             }
         }
     }
+    // What it takes the place of makes room for it.
+    if older.len() - actions.len() >= settings.limits.opts {
+        return too_many();
+    }
     let next = older.last().map_or(0, |((_, last), _)| last + 1).max(number(now));
     OPTS.put_new(batch, (ven, next), &new)?;
     OPT_IDS.put(batch, (ven, create.opt_id.as_str()), &OptUse::Schedule)?;
     actions.push(OptAction::Created(new.clone()));
     note(view, batch, ven, (&create.opt_id, actions, now))?;
-    Ok(Some(new))
+    Ok(new)
 }
 
 /// Whether a VEN is in or out at `at`, for a resource (`None`: as a whole) and a market context

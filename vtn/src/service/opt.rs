@@ -2,17 +2,19 @@
 
 use oadr_platform::aggregator::Notice;
 use oadr_platform::opt::{OptReason, OptSchedule};
-use oadr_platform::{Interval, MarketContext, OptId, ResourceId};
+use oadr_platform::{EventId, Interval, MarketContext, OptId, ResourceId};
 use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::check::check_opt;
-use oadr_schemas::openadr::ei::EiResponse;
+use oadr_schemas::openadr::ei::{EiResponse, QualifiedEventID};
 use oadr_schemas::openadr::oadr::{OadrCancelOpt, OadrCanceledOpt, OadrCreateOpt, OadrCreatedOpt};
+use oadr_schemas::xml::Text;
 use oadr_store::{Batch, Keys};
 
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::timing;
-use crate::opting::{note, opt_event, opt_schedule};
+use crate::ids::short;
+use crate::opting::{device_classes, note, opt_event, opt_of, opt_schedule, targets};
 use crate::record::{OptAction, OptEntry, OptUse};
 use crate::tables::{EVENTS, OPT_IDS, OPTS};
 
@@ -25,23 +27,29 @@ pub(crate) async fn create_opt(
     create: &OadrCreateOpt,
 ) -> Result<OadrCreatedOpt, Error> {
     check_opt(create)?;
+    short(208, "optID", &create.opt_id)?;
+    short(208, "optReason", &create.opt_reason.text())?;
     let mut batch = Batch::new();
-    let mut new = None;
+    let notice;
     match (&create.qualified_event_id, &create.vavailability) {
         (Some(event), _) => {
-            opt_event(&cx.view, &mut batch, (cx.ven(), cx.now), (create, event))?;
+            let by = (cx.ven(), cx.now, cx.settings.limits.opts);
+            opt_event(&cx.view, &mut batch, by, (create, event))?;
+            notice = of_event(cx, create, event)?;
         }
         (None, Some(schedule)) => {
             let by = (cx.ven(), cx.now, cx.settings);
-            new = opt_schedule(&cx.view, &mut batch, by, (create, schedule))?;
+            let entry = opt_schedule(&cx.view, &mut batch, by, (create, schedule))?;
+            let party = cx.party_id();
+            notice = Some(Notice::Opted { party, schedule: told(&entry) });
         }
         // Refused by check_opt: rule 206.
         (None, None) => return Err(Error::rule(206, Code::NotCompliant, "neither event nor time")),
     }
     cx.commit(batch).await?;
-    if let Some(entry) = new {
-        let schedule = told(&entry);
-        cx.tell(Notice::Opted { party: cx.party_id(), schedule }).await;
+    // On a repetition again: a crash may have come between the record and the notice.
+    if let Some(notice) = notice {
+        cx.tell(notice).await;
     }
     let done = EiResponse::ok(create.request_id.as_str());
     Ok(OadrCreatedOpt::new(done, create.opt_id.as_str()))
@@ -72,13 +80,10 @@ pub(crate) async fn cancel_opt(
         }
     }
     // Rule 211: what a newer one replaced, or an earlier cancellation ended, is no error.
-    let ended = !actions.is_empty();
     note(&cx.view, &mut batch, cx.ven(), (id, actions, cx.now))?;
     cx.commit(batch).await?;
-    if ended {
-        let (party, opt) = (cx.party_id(), OptId::from(id));
-        cx.tell(Notice::OptCancelled { party, opt }).await;
-    }
+    let (party, opt) = (cx.party_id(), OptId::from(id));
+    cx.tell(Notice::OptCancelled { party, opt }).await;
     Ok(OadrCanceledOpt::new(EiResponse::ok(cancel.request_id.as_str()), id))
 }
 
@@ -90,6 +95,29 @@ fn may_forget(cx: &Context<'_>, event: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::rule(211, Code::NotAllowed, "the opt belongs to an event that is not over"))
+}
+
+/// An opt for the whole VEN is an answer, for the aggregator. It has no words for one that is
+/// narrowed to resources or device classes.
+fn of_event(
+    cx: &Context<'_>,
+    create: &OadrCreateOpt,
+    qualified: &QualifiedEventID,
+) -> Result<Option<Notice>, Error> {
+    let narrowed = !targets(&create.ei_target, cx.ven())?.is_empty();
+    let Some(event) = EVENTS.get(&cx.view, &qualified.event_id)? else { return Ok(None) };
+    if narrowed || !device_classes(create).is_empty() {
+        return Ok(None);
+    }
+    let timing = timing(&event.draft)?;
+    let length = timing.duration().map(|length| length.unsigned_abs());
+    Ok(Some(Notice::Answered {
+        party: cx.party_id(),
+        event: EventId::from(event.id.as_str()),
+        modification: qualified.modification_number,
+        opt: opt_of(&create.opt_type),
+        interval: Interval::new(timing.start(), length.unwrap_or(std::time::Duration::MAX)),
+    }))
 }
 
 /// The schedule as the aggregator is told of it.
