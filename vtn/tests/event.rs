@@ -298,3 +298,17 @@ async fn rule_23_events_travel_one_way() {
     let events: Message = ven.events().await.into();
     assert_eq!(ven.code(events).await, 459);
 }
+
+#[tokio::test]
+async fn an_answer_stands_once_the_event_is_over() {
+    let bench = Bench::new().await;
+    let (a, b) = (bench.registered("A").await, bench.registered("B").await);
+    let id = created(&bench, simple(&["A", "B"], noon(), &[1])).await;
+    opt_in(&a).await;
+    b.poll_events().await;
+    assert_eq!(a.code(a.answer_to(&id, 0, OptType::OptOut)).await, 200);
+    bench.pass(minutes(11));
+    assert_eq!(a.code(a.answer_to(&id, 0, OptType::OptIn)).await, 451);
+    assert_eq!(a.code(a.answer_to(&id, 0, OptType::OptOut)).await, 200, "its reply was lost");
+    assert_eq!(b.code(b.answer_to(&id, 0, OptType::OptIn)).await, 200, "late, and the first");
+}

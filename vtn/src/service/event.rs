@@ -42,7 +42,7 @@ pub(crate) async fn request_event(
 ///
 /// # Errors
 /// 452 for an event that was never sent to this VEN; 450 for an answer to another version than
-/// the last one sent (rule 48). What else the VEN answered is recorded all the same.
+/// the last one sent (rule 48); 451 for another answer than before once the event is over. What else the VEN answered is recorded all the same.
 pub(crate) async fn created_event(
     cx: &Context<'_>,
     created: &OadrCreatedEvent,
@@ -117,8 +117,18 @@ fn answered(cx: &Context<'_>, response: &EventResponse) -> Result<Result<Answere
         description: response.response_description.clone().filter(|text| !text.is_empty()),
         at: cx.now,
     };
-    let after = Delivery { answer: Some(answer), ..Delivery::clone(&before) };
     let timing = timing(&event.draft)?;
+    let earlier = before.answer.as_ref().filter(|earlier| earlier.modification == number);
+    if earlier.is_none_or(|earlier| earlier.opt != opt) && before.withdrawn {
+        return unknown();
+    }
+    // A first answer may be late. What was said stands once the event has been.
+    let over = timing.ends_at().is_some_and(|end| cx.now >= end);
+    if over && earlier.is_some_and(|earlier| earlier.opt != opt) {
+        let what = format!("event {id} is over, and was answered");
+        return Ok(Err(Fault::new(17, Code::NotAllowed, what)));
+    }
+    let after = Delivery { answer: Some(answer), ..Delivery::clone(&before) };
     Ok(Ok(Answered { event, before, after, opt, timing }))
 }
 
