@@ -66,7 +66,7 @@ async fn the_aggregator_is_told_what_vens_do_after_it_is_on_record() {
     ven.send(ven.update_report(vec![data(&request, "usage", &[row], noon())])).await;
 
     let notices = diary.notices.lock().unwrap();
-    let [registered, answered, opted, cancelled, reported] = notices.as_slice() else {
+    let [registered, answered, opted, again, cancelled, reported] = notices.as_slice() else {
         panic!("{notices:?}")
     };
     assert!(matches!(registered, Notice::Registered { party } if party.as_str() == "A"));
@@ -76,6 +76,7 @@ async fn the_aggregator_is_told_what_vens_do_after_it_is_on_record() {
     assert_eq!(event.as_str(), id);
     assert_eq!((interval.start, interval.duration.as_secs()), (start, 600));
     assert!(matches!(opted, Notice::Opted { schedule, .. } if schedule.opt == Opt::Out));
+    assert_eq!(again, opted, "a crash may have lost the first");
     assert!(matches!(cancelled, Notice::OptCancelled { opt, .. } if opt.as_str() == "o"));
     let Notice::Reported { readings, .. } = reported else { panic!("{reported:?}") };
     assert_eq!((readings[0].kind, readings[0].value), (Kind::Power, Decimal::from(5000)));
@@ -89,4 +90,24 @@ async fn an_aggregator_that_refuses_changes_nothing_for_the_ven() {
     assert_eq!(ven.code(ven.opt("o", OptType::OptOut, hour)).await, 200);
     assert_eq!(bench.vtn.opts("A").unwrap().len(), 1);
     assert_eq!(diary.notices.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_aggregator_is_told_again_of_what_comes_again() {
+    let (bench, diary) = bench(false).await;
+    let ven = bench.enrolled("A").await;
+    let count = |wanted: fn(&Notice) -> bool| {
+        diary.notices.lock().unwrap().iter().filter(|notice| wanted(notice)).count()
+    };
+    ven.register().await;
+    ven.register().await;
+    assert_eq!(count(|notice| matches!(notice, Notice::Registered { .. })), 2);
+    ven.take_metadata().await;
+    let start = noon().checked_add(minutes(60)).unwrap();
+    let id = bench.vtn.create_event(simple(&["A"], start, &[1])).await.unwrap().id;
+    ven.poll_events().await;
+    for _ in 0..2 {
+        assert_eq!(ven.code(ven.opt_event("o", OptType::OptOut, (&id, 0))).await, 200);
+    }
+    assert_eq!(count(|notice| matches!(notice, Notice::Answered { opt: Opt::Out, .. })), 2);
 }

@@ -55,6 +55,8 @@ pub(crate) async fn create_party_registration(
         && !renews
         && is_repetition(cx, current, &asked, create)?
     {
+        // A crash may have come between the record and the notice: again, then.
+        cx.tell(Notice::Registered { party: cx.party_id() }).await;
         return Ok(created(cx.settings, &create.request_id, &cx.party));
     }
     let asked_for = outbox::answered(&cx.view, &mut batch, cx.ven(), is_reregistration)?.is_some();
@@ -92,7 +94,9 @@ pub(crate) async fn cancel_party_registration(
     match &cx.party.registration {
         Some(current) if current.id == *id => end(cx, id).await?,
         // The same again: done already.
-        None if cx.party.cancelled_registration.as_ref() == Some(id) => {}
+        None if cx.party.cancelled_registration.as_ref() == Some(id) => {
+            cx.tell(Notice::Unregistered { party: cx.party_id() }).await;
+        }
         _ => return Err(Error::invalid_id(400, "registrationID")),
     }
     Ok(OadrCanceledPartyRegistration {
