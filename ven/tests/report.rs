@@ -4,71 +4,16 @@
 
 mod common;
 
-use std::time::Duration;
-
+use common::World;
 use common::make::{cancel, create, report};
+use common::reports::{USAGE, ask, code, periodic, rows, starts, updates};
 use common::site::Site;
-use common::{World, t};
 use oadr_platform::prosumer::Site as Description;
 use oadr_schemas::openadr::Code;
-use oadr_schemas::openadr::ei::{PayloadBase, ReportName};
+use oadr_schemas::openadr::ei::ReportName;
 use oadr_schemas::openadr::oadr::*;
 use oadr_schemas::openadr::strm::StreamPayloadBase;
 use oadr_ven::Settings;
-
-const USAGE: &str = "TELEMETRY_USAGE";
-
-async fn ask(world: &mut World, requests: Vec<OadrReportRequest>) -> OadrCreatedReport {
-    world.vtn.forget();
-    world.vtn.queue(create("q1", requests));
-    world.pass(11).await;
-    let created: OadrCreatedReport = world.vtn.one();
-    assert_eq!(created.ei_response.request_id, "q1", "rule 303");
-    created
-}
-
-fn code(created: &OadrCreatedReport) -> &str {
-    created.ei_response.response_code.value()
-}
-
-/// Rows of a report: when, and each value with its rID.
-fn rows(report: &OadrReport) -> Vec<(String, Vec<(String, String)>)> {
-    let intervals = &report.intervals.as_ref().unwrap().interval;
-    let payload = |payload: &StreamPayloadBase| match payload {
-        StreamPayloadBase::OadrReportPayload(payload) => {
-            let value = match &payload.payload_base {
-                PayloadBase::PayloadFloat(float) => float.value.to_string(),
-                PayloadBase::OadrPayloadResourceStatus(status) => {
-                    format!("{} {}", status.oadr_online, status.oadr_manual_override)
-                }
-            };
-            (payload.rid.clone(), value)
-        }
-        other => panic!("{other:?}"),
-    };
-    intervals
-        .iter()
-        .map(|interval| {
-            let start = interval.dtstart.as_ref().unwrap().date_time.to_string();
-            (start[11..19].to_owned(), interval.stream_payload_base.iter().map(payload).collect())
-        })
-        .collect()
-}
-
-fn updates(world: &World) -> Vec<OadrReport> {
-    let all = world.vtn.all::<OadrUpdateReport>();
-    all.into_iter().flat_map(|update| update.oadr_report).collect()
-}
-
-fn starts(report: &OadrReport) -> Vec<String> {
-    rows(report).into_iter().map(|(start, _)| start).collect()
-}
-
-/// Usage of the power meter: 10 s apart, a report each 30 s, from 12:01.
-fn periodic(id: &str, length: &str) -> OadrReportRequest {
-    let from = Some(("2026-06-01T12:01:00Z", length));
-    report(id, (USAGE, &["power", "energy"]), ("PT10S", "PT30S"), from)
-}
 
 #[tokio::test]
 async fn report_metadata_form_is_that_of_the_well_known_reports() {
@@ -335,107 +280,6 @@ async fn an_unknown_report_at_the_vtn_is_not_sent_again() {
     world.vtn.refuse("oadrUpdateReport", Code::InvalidId, 1);
     world.until("2026-06-01T12:05:00Z").await;
     assert_eq!(updates(&world).len(), 1, "rule 304");
-}
-
-#[tokio::test]
-async fn readings_of_an_outage_are_delivered_afterwards_oldest_first_over_a_restart() {
-    let mut world = World::registered().await;
-    ask(&mut world, vec![periodic("r1", "PT0S")]).await;
-    world.until("2026-06-01T12:01:40Z").await;
-    assert_eq!(updates(&world).len(), 1);
-    world.vtn.state().away = Some(None);
-    world.until("2026-06-01T12:10:00Z").await;
-    world.restart().await;
-    world.until("2026-06-01T12:11:00Z").await;
-    world.vtn.state().away = None;
-    world.until("2026-06-01T12:13:00Z").await;
-    let all: Vec<_> = updates(&world).iter().flat_map(starts).collect();
-    let wanted: Vec<_> = (0..12 * 6)
-        .map(|n| format!("12:{:02}:{:02}", 1 + n / 6, n % 6 * 10))
-        .take(all.len())
-        .collect();
-    assert_eq!(all, wanted, "every instant once, in order");
-    assert!(all.len() >= 69, "{}", all.len());
-    let good = updates(&world).iter().flat_map(rows).all(|(_, values)| values[0].1 != "0");
-    assert!(good, "with the readings of their own time");
-}
-
-#[tokio::test]
-async fn a_backlog_is_given_up_beyond_its_bound() {
-    let settings = Settings { backlog_up_to: Duration::from_secs(120), ..Settings::default() };
-    let mut world = World::registered_with(settings).await;
-    ask(&mut world, vec![periodic("r1", "PT0S")]).await;
-    world.until("2026-06-01T12:01:40Z").await;
-    world.vtn.state().away = Some(None);
-    world.until("2026-06-01T12:20:00Z").await;
-    world.vtn.state().away = None;
-    world.vtn.forget();
-    world.until("2026-06-01T12:21:10Z").await;
-    let first = &starts(&updates(&world)[0])[0];
-    assert!("12:18:00" <= first.as_str() && first.as_str() <= "12:19:30", "{first}");
-}
-
-#[tokio::test]
-async fn a_report_that_got_no_answer_is_sent_again_under_the_same_request_id() {
-    let mut world = World::registered().await;
-    ask(&mut world, vec![periodic("r1", "PT0S")]).await;
-    world.until("2026-06-01T12:01:15Z").await;
-    world.vtn.forget();
-    world.vtn.refuse("oadrUpdateReport", Code::NotRegistered, 0);
-    world.vtn.state().away = Some(Some(Duration::from_secs(15)));
-    world.pass(10).await;
-    world.restart().await;
-    world.step().await;
-    world.vtn.state().away = None;
-    world.until("2026-06-01T12:01:55Z").await;
-    let sent = world.vtn.all::<OadrUpdateReport>();
-    assert_eq!(sent[0].request_id, format!("r1-{}", t("2026-06-01T12:01:00Z").as_millisecond()));
-}
-
-#[tokio::test]
-async fn report_history_gives_what_was_recorded() {
-    let mut world = World::registered().await;
-    world.until("2026-06-01T12:10:00Z").await;
-    let span = Some(("2026-06-01T12:02:00Z", "PT4M"));
-    let history = ("HISTORY_USAGE", &["power"][..]);
-    ask(&mut world, vec![report("h1", history, ("PT0S", "PT0S"), span)]).await;
-    let found = updates(&world);
-    assert_eq!(starts(&found[0]), ["12:02:00", "12:03:00", "12:04:00", "12:05:00"], "rule 325");
-    assert_eq!(found[0].report_name, Some(ReportName::HistoryUsage));
-    let since = Some(("2026-06-01T12:05:00Z", "PT0S"));
-    ask(&mut world, vec![report("h2", history, ("PT0S", "PT0S"), since)]).await;
-    assert_eq!(starts(&updates(&world)[0]).len(), 6, "0 is everything since");
-    assert_eq!(world.status().reports, []);
-}
-
-#[tokio::test]
-async fn report_storage_holds_a_hundred_readings_while_the_vtn_is_away() {
-    let sample_every = Some(Duration::from_secs(1));
-    let settings = Settings { sample_every, ..Settings::default() };
-    let mut world = World::registered_with(settings).await;
-    world.until("2026-06-01T12:01:00Z").await;
-    world.vtn.state().away = Some(None);
-    world.until("2026-06-01T12:02:40Z").await;
-    world.vtn.state().away = None;
-    world.pass(70).await;
-    let span = Some(("2026-06-01T12:01:00Z", "PT100S"));
-    let history = ("HISTORY_USAGE", &["power"][..]);
-    ask(&mut world, vec![report("h1", history, ("PT0S", "PT0S"), span)]).await;
-    assert_eq!(rows(&updates(&world)[0]).len(), 100, "rules 312, 510");
-}
-
-#[tokio::test]
-async fn old_readings_go_when_nobody_waits_for_them() {
-    let sample_every = Some(Duration::from_secs(60));
-    let keep_readings_for = Duration::from_secs(600);
-    let settings = Settings { sample_every, keep_readings_for, ..Settings::default() };
-    let mut world = World::registered_with(settings).await;
-    world.until("2026-06-01T15:00:00Z").await;
-    let since = Some(("2026-06-01T12:00:00Z", "PT0S"));
-    let history = ("HISTORY_USAGE", &["power"][..]);
-    ask(&mut world, vec![report("h1", history, ("PT0S", "PT0S"), since)]).await;
-    let kept = rows(&updates(&world)[0]).len();
-    assert!((100..=105).contains(&kept), "at least 100, and not all of 180: {kept}");
 }
 
 #[tokio::test]

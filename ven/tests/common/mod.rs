@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod make;
+pub mod reports;
 pub mod site;
 pub mod vtn;
 
