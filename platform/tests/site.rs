@@ -377,9 +377,13 @@ fn a_site_describes_its_points_and_reads_them_all() {
     let house = house();
     let site = now(house.describe()).unwrap();
     let names: Vec<_> = site.points.iter().map(|p| p.rid.as_str()).collect();
-    assert_eq!(names, ["house-power", "house-energy", "house-stored"]);
+    assert_eq!(names, ["house-power", "house-energy", "house-stored", "house-status"]);
+    let (told, read_at): (Vec<_>, Vec<_>) =
+        site.points.into_iter().partition(|point| point.kind == Kind::Status);
     let read: Vec<_> = now(house.measure(at(0))).unwrap().into_iter().map(|r| r.rid).collect();
-    assert_eq!(read, site.points.into_iter().map(|p| p.rid).collect::<Vec<_>>());
+    assert_eq!(read, read_at.into_iter().map(|p| p.rid).collect::<Vec<_>>());
+    let statuses = now(house.status(at(0))).unwrap().into_iter().map(|status| status.resource);
+    assert!(statuses.eq(told.into_iter().map(|point| point.resource)), "rule 510");
 }
 
 #[test]

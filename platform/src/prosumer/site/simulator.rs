@@ -255,6 +255,11 @@ fn too_far_back() -> Refusal {
     Refusal::new(Reason::TooLate, "before the start, or more than two days back")
 }
 
-const POINTS: [(&str, Kind); 3] =
-    [("power", Kind::Power), ("energy", Kind::Energy), ("stored", Kind::Stored)];
+/// Rule 510 wants the status of the resource; it is told by `status`, not by `measure`.
+const POINTS: [(&str, Kind); 4] = [
+    ("power", Kind::Power),
+    ("energy", Kind::Energy),
+    ("stored", Kind::Stored),
+    ("status", Kind::Status),
+];
 const MOST_WH: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
