@@ -3,11 +3,12 @@
 //!
 //! It is not the transport's server: that one speaks OpenADR's binding (POST of XML only).
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -52,6 +53,7 @@ impl Door {
         shutdown: impl Future<Output = ()>,
     ) -> usize {
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let crowds = Crowds::default();
         let stop = watch::Sender::new(false);
         let mut tasks = JoinSet::new();
         let mut shutdown = std::pin::pin!(shutdown);
@@ -63,8 +65,12 @@ impl Door {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, address)) => {
                         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+                        let Some(seat) = crowds.admit(address.ip()) else { continue };
                         let connection = self.clone().run(stream, address, (place, stop.subscribe()));
-                        tasks.spawn(connection);
+                        tasks.spawn(async move {
+                            connection.await;
+                            drop(seat);
+                        });
                     }
                     Err(error) => {
                         tracing::debug!(%error, "accept");
@@ -118,6 +124,39 @@ impl Door {
     }
 }
 
+/// How many connections each address has: one that opens many does not keep the others out.
+#[derive(Clone, Default)]
+struct Crowds(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A place of an address, given back when dropped.
+struct Seat(Crowds, IpAddr);
+
+impl Crowds {
+    /// A place, unless the address has [`MAX_OF_ADDRESS`].
+    fn admit(&self, address: IpAddr) -> Option<Seat> {
+        // A panic cannot leave a number half-way.
+        let mut crowds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = crowds.entry(address).or_default();
+        if *taken >= MAX_OF_ADDRESS {
+            return None;
+        }
+        *taken += 1;
+        Some(Seat(self.clone(), address))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut crowds = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = crowds.get_mut(&self.1) {
+            *taken -= 1;
+            if *taken == 0 {
+                crowds.remove(&self.1);
+            }
+        }
+    }
+}
+
 async fn requests(
     stream: TlsStream<TcpStream>,
     router: Router,
@@ -159,6 +198,8 @@ async fn answer(
 
 /// Operators are few; this many connections at once.
 const MAX_CONNECTIONS: usize = 256;
+/// Of these for one address.
+const MAX_OF_ADDRESS: usize = 32;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Between requests, and for a request's head.
 const IDLE: Duration = Duration::from_secs(60);
@@ -167,3 +208,21 @@ const REQUEST: Duration = Duration::from_secs(300);
 /// For what is in flight at shutdown.
 const DRAIN: Duration = Duration::from_secs(10);
 const ACCEPT_REST: Duration = Duration::from_millis(100);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_takes_no_more_than_its_places_and_gives_them_back() {
+        let (crowds, one) = (Crowds::default(), IpAddr::from([127, 0, 0, 1]));
+        let mut seats: Vec<_> = (0..MAX_OF_ADDRESS).filter_map(|_| crowds.admit(one)).collect();
+        assert_eq!(seats.len(), MAX_OF_ADDRESS);
+        assert!(crowds.admit(one).is_none());
+        assert!(crowds.admit(IpAddr::from([127, 0, 0, 2])).is_some());
+        seats.pop();
+        assert!(crowds.admit(one).is_some());
+        seats.clear();
+        assert!(crowds.0.lock().unwrap().is_empty());
+    }
+}
