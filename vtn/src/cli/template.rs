@@ -27,7 +27,7 @@ store = "store"
 ca = ["ca/ven-ca.pem"]
 # Whether the reference market matches tenders (EI 1.0 EiTender); without it they are refused.
 market = true
-# Revocation lists; SIGHUP reads these and the certificates again.
+# Revocation lists; these and the certificates are read again when their files change, or by SIGHUP.
 crl = []
 
 # The VTN's certificates, the preferred one first. OpenADR 2.0b (rule 68) wants one of each kind.

@@ -88,6 +88,7 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
     let stop = watch::Sender::new(false);
     let tasks = vec![
         let_time_pass(&vtn, stop.subscribe()),
+        watch_files([&vens, &operators], stop.subscribe()),
         serve_vens(&vtn, ven_door, &vens, stop.subscribe()),
         serve_operators(&vtn, &config, (operator_door, &operators), stop.subscribe()),
     ];
@@ -227,6 +228,44 @@ fn let_time_pass(vtn: &Vtn, mut stop: watch::Receiver<bool>) -> JoinHandle<usize
     })
 }
 
+/// Reads certificates, authorities and revocation lists again when their files have changed:
+/// by the machine's time, as files change by no other. What cannot be read is told once.
+fn watch_files(
+    doors: [&Arc<Reloadable<ServerFiles>>; 2],
+    mut stop: watch::Receiver<bool>,
+) -> JoinHandle<usize> {
+    let doors = doors.map(Arc::clone);
+    tokio::spawn(async move {
+        let mut told = [None, None];
+        loop {
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => return 0,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            for (door, told) in doors.iter().zip(&mut told) {
+                let door = Arc::clone(door);
+                let looked = tokio::task::spawn_blocking(move || door.reload_if_changed()).await;
+                let error = match looked {
+                    Ok(Ok(changed)) => {
+                        if changed {
+                            tracing::info!("certificates and revocation lists are read again");
+                        }
+                        None
+                    }
+                    Ok(Err(error)) => Some(error.to_string()),
+                    // The runtime ends.
+                    Err(_) => return 0,
+                };
+                if let Some(error) = error.as_ref().filter(|_| error != *told) {
+                    tracing::error!(error, "certificates are not read again; the old stay");
+                }
+                *told = error;
+            }
+        }
+    })
+}
+
 async fn until(mut stop: watch::Receiver<bool>) {
     // An error means that `Running` is gone: that is a stop as well.
     let _ = stop.wait_for(|stop| *stop).await;
@@ -272,6 +311,9 @@ pub fn private(key: &Path) -> Result<(), StartError> {
 
 /// How often the market's time passes, by the VTN's clock.
 const TICK: Duration = Duration::from_secs(60);
+
+/// How often the files of certificates are looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Why a VTN could not be started, with the mend.
 #[derive(Debug)]

@@ -105,3 +105,23 @@ async fn what_is_in_flight_is_finished_before_the_end() {
         Err(other) => panic!("{other}"),
     }
 }
+
+#[tokio::test]
+async fn an_authority_taken_from_its_file_is_trusted_no_longer() {
+    let house = House::open(Trust::Operators).await;
+    let status = || Call::new(Method::GET, &["status"]);
+    house.admin(status()).await;
+    // Another length than before: the test does not lean on the file system's clock.
+    let roots = house.ca.anchors(For::Ven);
+    let text: String = roots.ders().iter().map(|der| pem("CERTIFICATE", der)).collect();
+    let text = format!("# nobody's any more\n{text}");
+    let path = house.dir.path().join("operators.pem");
+    write(&path, text.as_bytes(), Writing { secret: false, force: true }).unwrap();
+    for _ in 0..100 {
+        match house.call("administrator", status()).await {
+            Ok(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+            Err(error) => return assert!(matches!(error, CallError::Unreachable(_)), "{error}"),
+        }
+    }
+    panic!("still trusted");
+}
