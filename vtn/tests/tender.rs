@@ -382,6 +382,49 @@ async fn an_id_of_another_and_an_unknown_one_are_answered_byte_for_byte_alike() 
 }
 
 #[tokio::test]
+async fn an_id_asked_for_often_is_answered_once_and_a_hundred_at_most() {
+    let hall = Hall::new().await;
+    let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
+    let c = hall.party("ven-c").await;
+    a.tender(&hall, "t1", sell(1_000, "0.10")).await;
+    for other in [&b, &c] {
+        other.tender_to(&hall, ("ven-a", "t1"), sell(1_000, "0.10")).await;
+        other.tender_to(&hall, ("ven-a", "t2"), sell(1_000, "0.10")).await;
+    }
+    let reply = a.tenders(&hall, &["t1", "t1", "no", "t1", "no"]).await;
+    let codes: Vec<u16> = reply.responses.unwrap().response.iter().map(code).collect();
+    assert_eq!(codes, [OK, OK, OK, 452], "its own and two directed at it");
+    assert_eq!(reply.ei_tender.len(), 3);
+    let many = a.tenders(&hall, &["t1"; 101]).await;
+    assert_eq!((code(&many.ei_response), many.ei_tender.len()), (454, 0));
+    assert!(many.responses.is_none());
+}
+
+#[tokio::test]
+async fn a_reply_is_cut_at_a_mebibyte_and_says_so() {
+    let hall = Hall::new().await;
+    let a = hall.party("ven-a").await;
+    let place = "n".repeat(40_000);
+    let ids: Vec<String> = (0..40).map(|n| format!("t{n}")).collect();
+    for id in &ids {
+        a.tender(&hall, id, Offer { pnode: Some(&place), ..sell(1_000, "0.10") }).await;
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    for asked in [&[][..], &ids] {
+        let answer = a.raw(&hall, a.ask_tenders(asked)).await;
+        assert!(answer.body.len() < 1_200_000, "{}", answer.body.len());
+        let reply = a.tenders(&hall, asked).await;
+        assert!((20..30).contains(&reply.ei_tender.len()), "{}", reply.ei_tender.len());
+        assert!(words(&reply.ei_response).starts_with("cut after"), "{:?}", reply.ei_response);
+    }
+    let reply = a.tenders(&hall, &ids).await;
+    let last = reply.responses.unwrap().response.pop().unwrap();
+    assert_eq!(code(&last), 469, "{last:?}");
+    let alone = a.tenders(&hall, &["t39"]).await;
+    assert_eq!((alone.ei_tender.len(), words(&alone.ei_response)), (1, "OK"));
+}
+
+#[tokio::test]
 async fn what_is_not_served_is_not_found() {
     let hall = Hall::new().await;
     let a = hall.party("ven-a").await;

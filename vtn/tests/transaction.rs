@@ -248,6 +248,31 @@ async fn names_taken_before_the_market_needs_them_do_not_stop_it() {
 }
 
 #[tokio::test]
+async fn an_id_asked_for_often_is_answered_once_and_a_long_list_is_cut() {
+    let hall = Hall::new().await;
+    let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
+    let place = "n".repeat(40_000);
+    let sold = Offer { pnode: Some(&place), ..sell(5_000, "0.10") };
+    let bought = Offer { pnode: Some(&place), ..buy(100, "0.10") };
+    a.tender_to(&hall, ("ven-b", "t1"), sold).await;
+    for n in 0..40 {
+        let name = format!("x{n}");
+        let made = b.accept(&hall, ("ven-a", "t1", &name), bought.clone()).await;
+        assert_eq!(code(&made.ei_response), OK, "{made:?}");
+    }
+    let reply = a.transactions(&hall, &["x1", "x1", "no", "x1", "no"]).await;
+    assert_eq!(reply.ei_transaction.len(), 1);
+    assert_eq!(only(reply.responses.as_ref()).0, 452);
+    let many = a.transactions(&hall, &["x1"; 101]).await;
+    assert_eq!((code(&many.ei_response), many.ei_transaction.len()), (454, 0));
+    let answer = a.raw(&hall, a.ask_transactions(&[])).await;
+    assert!(answer.body.len() < 1_200_000, "{}", answer.body.len());
+    let newest = a.transactions(&hall, &[]).await;
+    assert!(words(&newest.ei_response).starts_with("cut after"));
+    assert_eq!(newest.ei_transaction.last().unwrap().transaction_id, "x39");
+}
+
+#[tokio::test]
 async fn a_message_holds_a_hundred_acceptances_and_each_id_once() {
     let hall = Hall::new().await;
     let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);

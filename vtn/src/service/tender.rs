@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::trade::admit::{Done, Order, Placement};
 use crate::trade::code::{self, Fault};
 use crate::trade::record::{State, Tender};
+use crate::trade::reply::{self, Room};
 use crate::trade::tables::{DIRECTED, TENDERS};
 use crate::trade::{party, wire};
 
@@ -72,7 +73,8 @@ pub(crate) async fn create_tender<'a>(
 }
 
 /// Shows a party its own open tenders and those directed at it, or those it names in whatever
-/// state. Foreign ids and unknown ones get the same answer (threat T2).
+/// state. Foreign ids and unknown ones get the same answer (threat T2). An id counts once; more
+/// than 100: 454. What does not fit into one reply is left out, and the reply says so.
 ///
 /// # Errors
 /// Those of the store.
@@ -86,32 +88,41 @@ pub(crate) fn request_tender(
         ei_tender: Vec::new(),
     };
     let interval = m.interval.as_ref().map(|interval| wire::interval(interval, "interval"));
-    let interval = match (party::is_own(cx, &m.requestor_party_id), interval.transpose()) {
+    let may = party::is_own(cx, &m.requestor_party_id)
+        .and(party::check_count(m.tender_id.len(), "tenderID"));
+    let interval = match (may, interval.transpose()) {
         (Ok(()), Ok(interval)) => interval,
         (Err(fault), _) | (_, Err(fault)) => {
             reply.ei_response = code::overall(&m.request_id, Err(&fault));
             return Ok(reply);
         }
     };
-    let seen = visible(cx, &m.party_id)?;
-    let seen: Vec<Tender> = seen.into_iter().filter(|t| passes(cx, m, interval, t)).collect();
+    let mut room = Room::default();
     let mut responses = Vec::new();
     if m.tender_id.is_empty() {
-        let open = seen.iter().filter(|tender| tender.state_at(cx.now) == State::Open);
-        for tender in open.take(party::REPLY_LIMIT) {
+        let mut open = visible(cx, &m.party_id)?;
+        open.retain(|t| t.state_at(cx.now) == State::Open && passes(cx, m, interval, t));
+        for tender in open.iter().take_while(|tender| room.take(tender.wire.len())) {
             reply.ei_tender.push(wire::tender(tender)?);
         }
     }
-    for id in &m.tender_id {
-        let named: Vec<_> = seen.iter().filter(|t| t.offer.id.as_str() == id).collect();
+    for id in reply::distinct(&m.tender_id) {
+        let mut named = named(cx, &m.party_id, id)?;
+        named.retain(|tender| passes(cx, m, interval, tender));
         if named.is_empty() {
             responses.push(item(id, Err(&Fault::unknown("tenderID"))));
         }
-        for tender in named {
-            reply.ei_tender.push(wire::tender(tender)?);
-            responses.push(item(id, Ok(Some(standing(cx, tender)))));
+        for tender in &named {
+            if room.take(tender.wire.len()) {
+                reply.ei_tender.push(wire::tender(tender)?);
+                responses.push(item(id, Ok(Some(standing(cx, tender)))));
+            } else {
+                responses.push(item(id, Err(&Room::left_out())));
+                break;
+            }
         }
     }
+    reply.ei_response = room.overall(&m.request_id);
     reply.responses = code::list(responses);
     Ok(reply)
 }
@@ -190,6 +201,40 @@ fn visible(cx: &Context<'_>, of: &str) -> Result<Vec<Tender>, Error> {
     seen.retain(|tender| !matches!(tender.state, State::Logged));
     seen.sort_by_key(|tender| tender.number);
     Ok(seen)
+}
+
+/// The tenders of this id `of` a party that this party may see, newest last; its own and those
+/// directed at it by others if it asks for its own.
+fn named(cx: &Context<'_>, of: &str, id: &str) -> Result<Vec<Tender>, Error> {
+    let me = cx.ven();
+    let mut owners = vec![of.to_owned()];
+    if of == me {
+        owners.extend(owners_towards(cx)?);
+    }
+    let mut found = Vec::new();
+    for owner in &owners {
+        let key = (owner.as_str(), id);
+        if owner == me || DIRECTED.contains(&cx.view, (me, key.0, key.1))? {
+            found.extend(TENDERS.get(&cx.view, key)?);
+        }
+    }
+    found.retain(|tender| !matches!(tender.state, State::Logged));
+    found.sort_by_key(|tender| tender.number);
+    Ok(found)
+}
+
+/// Who ever directed a tender at the sender: one look for each, not for each tender.
+fn owners_towards(cx: &Context<'_>) -> Result<Vec<String>, Error> {
+    let mut owners = Vec::new();
+    let mut next = DIRECTED.range(&cx.view, Keys::of((cx.ven(),)).limit(1))?.pop();
+    while let Some(((me, owner, _), ())) = next {
+        // The least owner after this one.
+        let from = (me.clone(), format!("{owner}\0"), String::new());
+        next = DIRECTED.range(&cx.view, Keys::between(from..).limit(1))?.pop();
+        next = next.filter(|((to, _, _), ())| *to == me);
+        owners.push(owner);
+    }
+    Ok(owners)
 }
 
 /// Whether a tender is what was asked for, ids apart.

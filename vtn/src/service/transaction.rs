@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::trade::admit::{Order, transaction_of};
 use crate::trade::code::{self, Fault};
 use crate::trade::record::{Acceptance, Transaction};
+use crate::trade::reply::{self, Room};
 use crate::trade::tables::{TRANSACTIONS, TRANSACTIONS_OF};
 use crate::trade::{party, wire};
 
@@ -69,8 +70,9 @@ pub(crate) async fn create_transaction<'a>(
     Ok(created)
 }
 
-/// Shows a party its own transactions. Foreign ids and unknown ones get the same answer
-/// (threat T2).
+/// Shows a party its own transactions, the newest if not all fit into one reply; those it names
+/// as far as they fit. Foreign ids and unknown ones get the same answer (threat T2). An id
+/// counts once; more than 100: 454.
 ///
 /// # Errors
 /// Those of the store.
@@ -83,8 +85,9 @@ pub(crate) fn request_transaction(
         responses: None,
         ei_transaction: Vec::new(),
     };
-    let own =
-        party::is_own(cx, &m.requestor_party_id).and_then(|()| party::is_own(cx, &m.party_id));
+    let own = party::is_own(cx, &m.requestor_party_id)
+        .and_then(|()| party::is_own(cx, &m.party_id))
+        .and_then(|()| party::check_count(m.transaction_id.len(), "transactionID"));
     let interval = m.interval.as_ref().map(|interval| wire::interval(interval, "interval"));
     let interval = match (own, interval.transpose()) {
         (Ok(()), Ok(interval)) => interval,
@@ -94,25 +97,35 @@ pub(crate) fn request_transaction(
         }
     };
     let me = cx.party_id();
+    let mut room = Room::default();
     let mut responses = Vec::new();
-    let mut found = Vec::new();
-    for id in &m.transaction_id {
-        match transaction_of(&cx.view, &me, id)?.filter(|t| passes(m, interval, &me, t)) {
-            Some(transaction) => found.push(transaction),
-            None => responses.push(item(id, Err(&Fault::unknown("transactionID")))),
+    for id in reply::distinct(&m.transaction_id) {
+        let found = transaction_of(&cx.view, &me, id)?.filter(|t| passes(m, interval, &me, t));
+        let Some(transaction) = found else {
+            responses.push(item(id, Err(&Fault::unknown("transactionID"))));
+            continue;
+        };
+        let seen = wire::transaction(&cx.view, &transaction, &me)?;
+        match room.take(encode(&seen).len()) {
+            true => reply.ei_transaction.push(seen),
+            false => responses.push(item(id, Err(&Room::left_out()))),
         }
     }
     if m.transaction_id.is_empty() {
-        found = all(cx)?;
-        found.retain(|transaction| passes(m, interval, &me, transaction));
         // The newest are those that a party has not seen.
-        let older = found.len().saturating_sub(party::REPLY_LIMIT);
-        found.drain(..older);
+        for place in places(cx)?.into_iter().rev() {
+            let found = TRANSACTIONS.get(&cx.view, place)?;
+            let Some(transaction) = found.filter(|t| passes(m, interval, &me, t)) else { continue };
+            let seen = wire::transaction(&cx.view, &transaction, &me)?;
+            if !room.take(encode(&seen).len()) {
+                break;
+            }
+            reply.ei_transaction.push(seen);
+        }
+        reply.ei_transaction.reverse();
     }
+    reply.ei_response = room.overall(&m.request_id);
     reply.responses = code::list(responses);
-    for transaction in &found {
-        reply.ei_transaction.push(wire::transaction(&cx.view, transaction, &me)?);
-    }
     Ok(reply)
 }
 
@@ -145,19 +158,15 @@ fn acceptance(
     Ok(Order::Accept(acceptance, said.tendered(names, Some(owner.into()))))
 }
 
-/// All transactions of the sender, oldest first.
-fn all(cx: &Context<'_>) -> Result<Vec<Transaction>, Error> {
+/// Where all transactions of the sender are, oldest first.
+fn places(cx: &Context<'_>) -> Result<Vec<(u64, u64)>, Error> {
     let mut places: Vec<(u64, u64)> = TRANSACTIONS_OF
         .range(&cx.view, Keys::of((cx.ven(),)))?
         .into_iter()
         .map(|(_, p)| p)
         .collect();
     places.sort_unstable();
-    let mut found = Vec::new();
-    for place in places {
-        found.extend(TRANSACTIONS.get(&cx.view, place)?);
-    }
-    Ok(found)
+    Ok(places)
 }
 
 /// Whether a transaction is what was asked for, ids apart.

@@ -11,7 +11,7 @@
 //! | 454 | a value out of range: a quantity not in whole Wh, an empty interval, `~` in an id, too many in one message |
 //! | 459 | something is missing or of the wrong kind |
 //! | 462 | the market context leads to nothing here |
-//! | 469 | not here, or not yet: no market, a market at fault, readings still missing |
+//! | 469 | not here, or not yet: no market, a market at fault, readings still missing, no room in the reply |
 
 use oadr_platform::Refusal;
 use oadr_schemas::ei::ei::{ArrayofResponses, EiResponse, RefID};

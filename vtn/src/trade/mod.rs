@@ -14,5 +14,6 @@ pub mod operator;
 pub(crate) mod party;
 mod queue;
 pub mod record;
+pub(crate) mod reply;
 pub(crate) mod tables;
 pub(crate) mod wire;

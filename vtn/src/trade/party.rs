@@ -135,9 +135,6 @@ pub(crate) async fn serve(
     orders.into_iter().map(place).collect()
 }
 
-/// Tenders and transactions at most in one reply; who wants others narrows the question.
-pub(crate) const REPLY_LIMIT: usize = 1_000;
-
 /// Things at most in one message: orders, or ids asked for. What one party sends is served
 /// before the next one's turn.
 const MESSAGE_LIMIT: usize = 100;
