@@ -12,8 +12,8 @@ use oadr_platform::{Answer, answer};
 use oadr_schemas::ei::ei::EiTarget;
 use oadr_schemas::ei::pyld::{EiCreateTender, EiDistributeTender, EiRequestTender};
 use oadr_schemas::emix::TransactiveState;
-use oadr_store::{Memory, Trouble};
-use oadr_vtn::trade::record::State;
+use oadr_store::{Batch, Memory, Table, Trouble};
+use oadr_vtn::trade::record::{State, Tender};
 
 use trade::{CONTEXT, Hall, MARKET, OK, Offer, at, buy, code, number, only, sell, words};
 
@@ -422,6 +422,42 @@ async fn a_reply_is_cut_at_a_mebibyte_and_says_so() {
     assert_eq!(code(&last), 469, "{last:?}");
     let alone = a.tenders(&hall, &["t39"]).await;
     assert_eq!((alone.ei_tender.len(), words(&alone.ei_response)), (1, "OK"));
+}
+
+#[tokio::test]
+async fn a_tender_that_grows_in_canonical_form_is_refused_or_can_be_read() {
+    let hall = Hall::new().await;
+    let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);
+    for (count, want) in [(60_000, 454), (15_000, OK)] {
+        let place = ">".repeat(count);
+        let offer = Offer { pnode: Some(&place), ..sell(1_000, "0.10") };
+        let mut create = a.create(vec![offer.tender(&format!("t{count}"))]);
+        create.counter_party_id = "ven-b".into();
+        let body = oadr_schemas::xml::encode(&create).replace("&gt;", ">");
+        let answer = a.post(&hall, "/EI/Simple/1.0/EiTender", body).await;
+        let text = String::from_utf8(answer.body.to_vec()).unwrap();
+        assert!(text.contains(&format!(">{want}<")), "{count}: {} {text}", answer.status);
+    }
+    assert_eq!(b.tenders(&hall, &[]).await.ei_tender.len(), 1);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_does_not_hide_the_others() {
+    let hall = Hall::new().await;
+    let a = hall.party("ven-a").await;
+    a.tender(&hall, "bad", sell(1_000, "0.10")).await;
+    a.tender(&hall, "good", sell(1_000, "0.10")).await;
+    let rows: Table<(String, String), Tender> = Table::new("tenders", 1);
+    let mut batch = Batch::new();
+    let bad = Tender { wire: "<eiTender>".into(), ..hall.tender("ven-a", "bad") };
+    rows.put(&mut batch, ("ven-a", "bad"), &bad).unwrap();
+    hall.vtn.store().commit(batch).await.unwrap();
+    let listed = a.tenders(&hall, &[]).await.ei_tender;
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].tender_id, "good");
+    let named = a.tenders(&hall, &["bad", "good"]).await;
+    assert_eq!(named.ei_tender.len(), 1);
+    assert_eq!(code(&named.responses.unwrap().response[0]), 469);
 }
 
 #[tokio::test]

@@ -11,7 +11,6 @@ use oadr_schemas::ei::pyld::{
     EiCancelTender, EiCanceledTender, EiCreateTender, EiCreatedTender, EiReplyTender,
     EiRequestTender,
 };
-use oadr_schemas::xml::encode;
 use oadr_store::Keys;
 
 use crate::context::Context;
@@ -103,7 +102,7 @@ pub(crate) fn request_tender(
         let mut open = visible(cx, &m.party_id)?;
         open.retain(|t| t.state_at(cx.now) == State::Open && passes(cx, m, interval, t));
         for tender in open.iter().take_while(|tender| room.take(tender.wire.len())) {
-            reply.ei_tender.push(wire::tender(tender)?);
+            reply.ei_tender.extend(wire::if_readable(wire::tender(tender))?);
         }
     }
     for id in reply::distinct(&m.tender_id) {
@@ -113,8 +112,12 @@ pub(crate) fn request_tender(
             responses.push(item(id, Err(&Fault::unknown("tenderID"))));
         }
         for tender in &named {
+            let Some(seen) = wire::if_readable(wire::tender(tender))? else {
+                responses.push(item(id, Err(&wire::unreadable())));
+                continue;
+            };
             if room.take(tender.wire.len()) {
-                reply.ei_tender.push(wire::tender(tender)?);
+                reply.ei_tender.push(seen);
                 responses.push(item(id, Ok(Some(standing(cx, tender)))));
             } else {
                 responses.push(item(id, Err(&Room::left_out())));
@@ -180,7 +183,7 @@ fn placement(
     Ok(Order::Place(Placement {
         offer: offer.tendered(names, counter_party.cloned()),
         counter_party: PartyId::from(m.counter_party_id.as_str()),
-        wire: encode(tender),
+        wire: wire::to_store(tender, path)?,
     }))
 }
 

@@ -105,7 +105,11 @@ pub(crate) fn request_transaction(
             responses.push(item(id, Err(&Fault::unknown("transactionID"))));
             continue;
         };
-        let seen = wire::transaction(&cx.view, &transaction, &me)?;
+        let seen = wire::if_readable(wire::transaction(&cx.view, &transaction, &me))?;
+        let Some(seen) = seen else {
+            responses.push(item(id, Err(&wire::unreadable())));
+            continue;
+        };
         match room.take(encode(&seen).len()) {
             true => reply.ei_transaction.push(seen),
             false => responses.push(item(id, Err(&Room::left_out()))),
@@ -116,7 +120,8 @@ pub(crate) fn request_transaction(
         for place in places(cx)?.into_iter().rev() {
             let found = TRANSACTIONS.get(&cx.view, place)?;
             let Some(transaction) = found.filter(|t| passes(m, interval, &me, t)) else { continue };
-            let seen = wire::transaction(&cx.view, &transaction, &me)?;
+            let seen = wire::if_readable(wire::transaction(&cx.view, &transaction, &me))?;
+            let Some(seen) = seen else { continue };
             if !room.take(encode(&seen).len()) {
                 break;
             }
@@ -152,7 +157,7 @@ fn acceptance(
         by: cx.party_id(),
         tender: TenderRef { party: owner.into(), tender: tender.as_str().into() },
         quantity_wh: said.quantity_wh,
-        wire: encode(one),
+        wire: wire::to_store(one, path)?,
     };
     let names = (tender.as_str().into(), cx.party_id());
     Ok(Order::Accept(acceptance, said.tendered(names, Some(owner.into()))))

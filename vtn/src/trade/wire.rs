@@ -15,7 +15,7 @@ use oadr_schemas::ei::xcal::{
 use oadr_schemas::emix::{Measure, Metered, Place, Product, Quantity, Scale, Unit};
 use oadr_schemas::openadr::Code;
 use oadr_schemas::wscal::Sequence;
-use oadr_schemas::xml::{Limits, Root, Text, decode, encode_any};
+use oadr_schemas::xml::{Limits, Root, Text, decode, encode, encode_any};
 use oadr_store::Read;
 use rust_decimal::Decimal;
 
@@ -251,9 +251,51 @@ pub(crate) fn delivery(delivery: &Delivery) -> Result<EiDelivery, Error> {
     written.to_ei(delivery.id.as_str(), delivery.created).map_err(|error| fails(&error))
 }
 
-/// What was stored in canonical form.
+/// The canonical form to store. It can be longer than what came, whose text may hold raw `>`.
+/// `path` is where it stands.
+///
+/// # Errors
+/// 454 if it is too long, or would not be read again.
+pub(crate) fn to_store<T: Root>(one: &T, path: &str) -> Result<String, Fault> {
+    let wire = encode(one);
+    if wire.len() > STORED_LIMIT {
+        let what = format!("{path}: longer than {STORED_LIMIT} bytes in canonical form");
+        return Err(Fault::new(Code::InvalidData, what));
+    }
+    match stored::<T>(&wire) {
+        Ok(_) => Ok(wire),
+        Err(_) => Err(Fault::new(Code::InvalidData, format!("{path}: cannot be written again"))),
+    }
+}
+
+/// Leaves out what cannot be read: one bad row is for the log and must not hide the others.
+///
+/// # Errors
+/// All but [`Error::Internal`].
+pub(crate) fn if_readable<T>(row: Result<T, Error>) -> Result<Option<T>, Error> {
+    match row {
+        Ok(row) => Ok(Some(row)),
+        Err(Error::Internal(error)) => {
+            tracing::error!(error, "a row is left out of a reply");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Said of a row asked for by its id that cannot be read: 469.
+pub(crate) fn unreadable() -> Fault {
+    Fault::new(Code::NotDeployed, "it cannot be read at the moment")
+}
+
+/// What was stored in canonical form. Its length bounds everything in it.
 fn stored<T: Root>(wire: &str) -> Result<T, Error> {
-    let limits = Limits { bytes: wire.len(), ..Limits::default() };
+    let text = wire.len().max(Limits::default().text);
+    let limits = Limits { bytes: wire.len(), text, ..Limits::default() };
     decode(wire.as_bytes(), &limits)
         .map_err(|error| Error::Internal(format!("what is stored does not decode: {error}")))
 }
+
+/// Bytes of a tender or transaction in canonical form: as much as one text may have, so that
+/// everyone who keeps to the default limits reads it.
+const STORED_LIMIT: usize = 64 * 1024;
