@@ -185,6 +185,24 @@ async fn a_question_without_one_interval_is_refused_with_its_place() {
     }
 }
 
+#[tokio::test]
+async fn a_message_asks_for_24_deliveries_of_31_days_and_no_more() {
+    let hall = Hall::new().await;
+    let a = metered(&hall, &[point("register", "Wh", "site")]).await;
+    hall.pass(SignedDuration::from_hours(32 * 24));
+    let ids: Vec<String> = (0..25).map(|n| format!("d{n}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let many = a.send(&hall, a.ask_delivery(&ids, (60, 60), false)).await;
+    assert_eq!(code(&many.ei_response), 454);
+    assert!(words(&many.ei_response).contains("at most 24"), "{many:?}");
+    let full = a.send(&hall, a.ask_delivery(&ids[..24], (60, 60), false)).await;
+    assert_eq!(full.responses.unwrap().response.len(), 24);
+    let month = 31 * 24 * 60;
+    // Nothing was ever read: it came as far as the meters.
+    assert_eq!(code(&a.delivery(&hall, "m1", (0, month), false).await.ei_response), 462);
+    assert_eq!(code(&a.delivery(&hall, "m2", (0, month + 1), false).await.ei_response), 454);
+}
+
 impl Party {
     /// Sends readings of the report `usage`.
     async fn readings(&self, hall: &Hall, rows: &[Row]) {

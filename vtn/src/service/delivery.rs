@@ -5,6 +5,8 @@
 //! whole interval, so that the party asks again. What was once answered is answered so again:
 //! readings corrected later are asked for under a new uid.
 
+use std::time::Duration;
+
 use oadr_platform::Interval;
 use oadr_schemas::ei::ei::{EiResponse, RefID};
 use oadr_schemas::ei::emix;
@@ -15,11 +17,13 @@ use oadr_store::Batch;
 use crate::context::Context;
 use crate::error::Error;
 use crate::trade::code::{self, Fault};
+use crate::trade::meter::Meter;
 use crate::trade::record::Delivery;
 use crate::trade::tables::METERED;
 use crate::trade::{meter, party, wire};
 
-/// Answers with what the sender's own meters read.
+/// Answers with what the sender's own meters read. More than 24 questions: 454 for all; an
+/// interval of more than 31 days: 454 for it.
 ///
 /// # Errors
 /// Those of the store.
@@ -32,17 +36,19 @@ pub(crate) async fn create_delivery(
         responses: None,
         ei_delivery: Vec::new(),
     };
-    if let Err(fault) = party::is_own(cx, &m.requestor_party_id) {
+    let counted = party::check_at_most(DELIVERIES, m.delivery.len(), "delivery");
+    if let Err(fault) = party::is_own(cx, &m.requestor_party_id).and(counted) {
         created.ei_response = code::overall(&m.request_id, Err(&fault));
         return Ok(created);
     }
+    let meters = meter::meters(&cx.view, cx.ven())?;
     let mut batch = Batch::new();
     let mut results: Vec<(&str, Result<Delivery, Fault>)> = Vec::new();
     for (index, one) in m.delivery.iter().enumerate() {
         let twice = m.delivery[..index].iter().any(|earlier| earlier.uid == one.uid);
         let result = match twice {
             true => Err(Fault::new(Code::InvalidId, "uid: twice in one request")),
-            false => delivery(cx, one, &format!("delivery[{}]", index + 1))?,
+            false => delivery(cx, &meters, (one, &format!("delivery[{}]", index + 1)))?,
         };
         if let Ok((delivery, true)) = &result {
             METERED.put_new(&mut batch, (cx.ven(), one.uid.as_str()), delivery)?;
@@ -66,8 +72,8 @@ pub(crate) async fn create_delivery(
 /// One delivery, and whether it is new.
 fn delivery(
     cx: &Context<'_>,
-    one: &emix::Delivery,
-    path: &str,
+    meters: &[Meter],
+    (one, path): (&emix::Delivery, &str),
 ) -> Result<Result<(Delivery, bool), Fault>, Error> {
     let interval = match asked(one, path) {
         Ok(interval) => interval,
@@ -81,7 +87,7 @@ fn delivery(
     if interval.end() > cx.now {
         return Ok(Err(not_yet("the interval is not over")));
     }
-    Ok(match meter::read(&cx.view, cx.ven(), interval)? {
+    Ok(match meter::read(&cx.view, (cx.ven(), meters), interval)? {
         meter::Metered::Net { wh, estimated } => {
             let quantity_wh = if one.injection { -wh } else { wh };
             let (id, party, uid) = (cx.ids.make(), cx.party_id(), one.uid.clone());
@@ -103,7 +109,12 @@ fn delivery(
 /// The interval a delivery asks about.
 fn asked(one: &emix::Delivery, path: &str) -> Result<Interval, Fault> {
     party::check_id(&one.uid, &format!("{path}/uid"))?;
-    wire::only_interval(&one.components, path)
+    let interval = wire::only_interval(&one.components, path)?;
+    if interval.duration > LONGEST {
+        let what = format!("{path}/components: an interval of more than 31 days");
+        return Err(Fault::new(Code::InvalidData, what));
+    }
+    Ok(interval)
 }
 
 /// 469: ask again later.
@@ -114,3 +125,9 @@ fn not_yet(what: &str) -> Fault {
 fn item(uid: &str, fault: &Fault) -> EiResponse {
     code::item(RefID::RefID(uid.to_owned()), Err(fault))
 }
+
+/// Deliveries at most in one message: a day's hours.
+const DELIVERIES: usize = 24;
+
+/// The longest interval: all its readings are looked at.
+const LONGEST: Duration = Duration::from_secs(31 * 24 * 60 * 60);

@@ -48,7 +48,7 @@ enum Kind {
 }
 
 /// A series that tells energy.
-struct Meter {
+pub(crate) struct Meter {
     kind: Kind,
     specifier: String,
     rid: String,
@@ -56,14 +56,18 @@ struct Meter {
     resources: Vec<String>,
 }
 
-/// Reads the interval off a party's meters.
+/// Reads the interval off a party's [`meters`].
 ///
 /// # Errors
 /// Those of the store.
-pub(crate) fn read(view: &impl Read, ven: &str, interval: Interval) -> Result<Metered, Error> {
+pub(crate) fn read(
+    view: &impl Read,
+    (ven, meters): (&str, &[Meter]),
+    interval: Interval,
+) -> Result<Metered, Error> {
     let mut answer = Metered::Unmetered;
-    for meter in meters(view, ven)? {
-        let rows = Rows { view, ven, meter: &meter };
+    for meter in meters {
+        let rows = Rows { view, ven, meter };
         let register = match meter.kind {
             Kind::Energy => rows.register(interval)?,
             Kind::Power => Metered::Unmetered,
@@ -80,8 +84,11 @@ pub(crate) fn read(view: &impl Read, ven: &str, interval: Interval) -> Result<Me
     Ok(answer)
 }
 
-/// A party's meters, the best first.
-fn meters(view: &impl Read, ven: &str) -> Result<Vec<Meter>, Error> {
+/// A party's meters, the best first: the same for all questions of a message.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn meters(view: &impl Read, ven: &str) -> Result<Vec<Meter>, Error> {
     let all = SERIES.range(view, Keys::of((ven,)))?;
     let mut meters: Vec<Meter> = all
         .into_iter()

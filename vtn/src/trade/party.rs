@@ -89,11 +89,18 @@ pub(crate) fn check_id(id: &str, path: &str) -> Result<(), Fault> {
 /// # Errors
 /// 454 if it does: none of them is done.
 pub(crate) fn check_count(count: usize, path: &str) -> Result<(), Fault> {
-    if count <= MESSAGE_LIMIT {
+    check_at_most(MESSAGE_LIMIT, count, path)
+}
+
+/// The same with another limit.
+///
+/// # Errors
+/// As [`check_count`].
+pub(crate) fn check_at_most(most: usize, count: usize, path: &str) -> Result<(), Fault> {
+    if count <= most {
         return Ok(());
     }
-    let what = format!("{path}: {count} in one message; at most {MESSAGE_LIMIT}");
-    Err(Fault::new(Code::InvalidData, what))
+    Err(Fault::new(Code::InvalidData, format!("{path}: {count} in one message; at most {most}")))
 }
 
 /// Whether an id comes for the first time in a message.
