@@ -257,3 +257,19 @@ async fn what_a_ven_opts_is_bounded() {
     assert_eq!(ven.code(targeted(ven.opt("s", OptOut, hour(0)), &["a", "b"])).await, 454);
     assert_eq!(ven.code(ven.opt(&"x".repeat(251), OptOut, hour(0))).await, 454);
 }
+
+#[tokio::test]
+async fn the_history_is_read_on_from_where_one_was() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    for name in ["one", "two", "three"] {
+        assert_eq!(ven.code(ven.opt(name, OptOut, hour(0))).await, 200);
+    }
+    let all = bench.vtn.opt_history_before("A", None, 99).unwrap();
+    let first = bench.vtn.opt_history_before("A", None, 1).unwrap();
+    assert_eq!(first, all[..1]);
+    // What is new does not shift what follows.
+    assert_eq!(ven.code(ven.opt("four", OptOut, hour(0))).await, 200);
+    let rest = bench.vtn.opt_history_before("A", Some(first[0].0), 99).unwrap();
+    assert_eq!(rest, all[1..]);
+}

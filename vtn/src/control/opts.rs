@@ -39,10 +39,28 @@ impl Vtn {
     /// # Errors
     /// [`Error::Unknown`] if there is no such VEN.
     pub fn opt_history(&self, ven: &str, limit: usize) -> Result<Vec<OptChange>, Error> {
+        let found = self.opt_history_before(ven, None, limit)?;
+        Ok(found.into_iter().map(|(_, change)| change).collect())
+    }
+
+    /// The same with the place of each, from before a place on: nothing newer is read.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such VEN.
+    pub fn opt_history_before(
+        &self,
+        ven: &str,
+        place: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, OptChange)>, Error> {
         let view = self.0.store.snapshot()?;
         party(&view, ven)?;
-        let found = OPT_HISTORY.range(&view, Keys::of((ven,)).backward().limit(limit))?;
-        Ok(found.into_iter().map(|(_, change)| change).collect())
+        let keys = match place {
+            Some(place) => Keys::of((ven,)).before((ven, place)),
+            None => Keys::of((ven,)),
+        };
+        let found = OPT_HISTORY.range(&view, keys.backward().limit(limit))?;
+        Ok(found.into_iter().map(|((_, place), change)| (place, change)).collect())
     }
 
     /// Whether a VEN is in or out at `at` by its schedules; `None`: it has not said. Where

@@ -18,12 +18,13 @@ pub(super) async fn list(
     Ok(Json(paging.by_place(api.vtn().opts(&ven)?)?))
 }
 
-/// What happened to a VEN's opts, newest first.
+/// What happened to a VEN's opts, newest first; `after` is the number of the last one seen.
 pub(super) async fn history(
     State(api): State<Api>,
     Named(ven): Named<String>,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Page<OptChange>>, Problem> {
-    let so_far = paging.place()?.saturating_add(paging.one_more()?);
-    Ok(Json(paging.by_place(api.vtn().opt_history(&ven, so_far)?)?))
+    let found = api.vtn().opt_history_before(&ven, paging.number()?, paging.one_more()?)?;
+    let page = paging.page(found, |(place, _)| place.to_string())?;
+    Ok(Json(page.map(|(_, change)| change)))
 }

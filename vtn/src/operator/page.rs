@@ -101,6 +101,15 @@ impl Paging {
         self.page(items, |_| end.to_string())
     }
 
+    /// The number of the last one seen.
+    ///
+    /// # Errors
+    /// 400 if `after` is not such a number.
+    pub(super) fn number(&self) -> Result<Option<u64>, Problem> {
+        let wrong = |_| Problem::bad_request("after: not a cursor of this list").at("after");
+        self.after().map(|after| after.parse().map_err(wrong)).transpose()
+    }
+
     /// How many were seen.
     ///
     /// # Errors
