@@ -119,6 +119,18 @@ async fn a_tender_after_its_time_or_the_gate_is_refused() {
 }
 
 #[tokio::test]
+async fn a_delivery_more_than_400_days_ahead_is_refused() {
+    let hall = Hall::new().await;
+    let a = hall.party("ven-a").await;
+    let last = 400 * 24 * 60 - 60;
+    for (start, want) in [(last + 1, 454), (last, OK)] {
+        let far = Offer { start: at(start), ..buy(1_000, "0.10") };
+        assert_eq!(code(&a.tender(&hall, &format!("t{start}"), far).await.ei_response), want);
+    }
+    assert_eq!(hall.tenders().len(), 1);
+}
+
+#[tokio::test]
 async fn nothing_matches_after_expiry_even_if_nobody_wrote_it_down() {
     let hall = Hall::new().await;
     let (a, b) = (hall.party("ven-a").await, hall.party("ven-b").await);

@@ -3,7 +3,7 @@
 //! A tender directed at a party waits for that party alone. The party accepts it, whole or
 //! (without integralOnly) in part, at the tender's price.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oadr_platform::market::{self, Outcome, Side, TenderRef, Trade};
 use oadr_platform::{Reason, Refusal};
 
@@ -123,7 +123,8 @@ pub(crate) fn agrees(tender: &Tender, said: &market::Tender) -> Result<(), Refus
 /// Whether a tender could still be matched at `at`.
 ///
 /// # Errors
-/// [`Reason::TooLate`].
+/// [`Reason::TooLate`]; [`Reason::Malformed`] if it is delivered too far ahead: the market
+/// remembers a tender until after its delivery.
 pub(crate) fn in_time(offer: &market::Tender, at: Timestamp) -> Result<(), Refusal> {
     if offer.product.interval.start <= at {
         return Err(Refusal::new(Reason::TooLate, "the gate is closed: the interval has begun"));
@@ -131,5 +132,12 @@ pub(crate) fn in_time(offer: &market::Tender, at: Timestamp) -> Result<(), Refus
     if offer.expires_at <= at {
         return Err(Refusal::new(Reason::TooLate, "expirationDate has passed"));
     }
+    if offer.product.interval.end().duration_since(at) > HORIZON {
+        let detail = "the interval ends more than 400 days ahead";
+        return Err(Refusal::new(Reason::Malformed, detail));
+    }
     Ok(())
 }
+
+/// How far ahead a delivery may end.
+const HORIZON: SignedDuration = SignedDuration::from_hours(400 * 24);
