@@ -30,22 +30,21 @@ pub(crate) async fn create_opt(
     short(208, "optID", &create.opt_id)?;
     short(208, "optReason", &create.opt_reason.text())?;
     let mut batch = Batch::new();
-    let notice;
-    match (&create.qualified_event_id, &create.vavailability) {
+    let notice = match (&create.qualified_event_id, &create.vavailability) {
         (Some(event), _) => {
             let by = (cx.ven(), cx.now, cx.settings.limits.opts);
             opt_event(&cx.view, &mut batch, by, (create, event))?;
-            notice = of_event(cx, create, event)?;
+            of_event(cx, create, event)?
         }
         (None, Some(schedule)) => {
             let by = (cx.ven(), cx.now, cx.settings);
             let entry = opt_schedule(&cx.view, &mut batch, by, (create, schedule))?;
             let party = cx.party_id();
-            notice = Some(Notice::Opted { party, schedule: told(&entry) });
+            Some(Notice::Opted { party, schedule: told(&entry) })
         }
         // Refused by check_opt: rule 206.
         (None, None) => return Err(Error::rule(206, Code::NotCompliant, "neither event nor time")),
-    }
+    };
     cx.commit(batch).await?;
     // On a repetition again: a crash may have come between the record and the notice.
     if let Some(notice) = notice {
