@@ -257,7 +257,7 @@ async fn an_id_asked_for_often_is_answered_once_and_a_long_list_is_cut() {
     a.tender_to(&hall, ("ven-b", "t1"), sold).await;
     for n in 0..40 {
         let name = format!("x{n}");
-        let made = b.accept(&hall, ("ven-a", "t1", &name), bought.clone()).await;
+        let made = b.accept(&hall, ("ven-a", "t1", &name), bought).await;
         assert_eq!(code(&made.ei_response), OK, "{made:?}");
     }
     let reply = a.transactions(&hall, &["x1", "x1", "no", "x1", "no"]).await;
