@@ -20,6 +20,7 @@ mod error;
 mod handle;
 mod link;
 mod outbox;
+mod pauses;
 mod service;
 mod settings;
 mod status;
@@ -30,7 +31,7 @@ mod wire;
 
 pub use error::Error;
 pub use handle::Handle;
-pub use link::{Link, Silence};
+pub use link::{About, Link, Silence};
 pub use settings::Settings;
 pub use status::{EventView, ReportView, Status, TenderView, TradeView};
 pub use ven::{Surroundings, Ven, Wake};

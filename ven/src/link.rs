@@ -30,11 +30,22 @@ pub trait Link: Send + Sync {
     ) -> BoxFuture<'_, Result<Option<ei::Message>, Silence>>;
 }
 
+/// How much a [`Silence`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The VTN, or the way to it: nothing else is worth sending for a while.
+    Link,
+    /// The one message: the VTN is there, and made nothing of it.
+    Message,
+}
+
 /// Nothing usable came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Silence {
     /// Whether, and when, the same message may be sent again.
     pub retry: Retry,
+    /// What fell silent.
+    pub about: About,
     /// What happened, for people.
     pub detail: String,
 }

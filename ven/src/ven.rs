@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::handle::Handle;
 use crate::link::Link;
 use crate::outbox;
+use crate::pauses::{Matter, Pauses};
 use crate::service::{delivery, event, opt, poll, register_party, report, tender, transaction};
 use crate::settings::Settings;
 use crate::status::{self, Status, Traffic};
@@ -48,6 +49,7 @@ pub struct Ven {
     random: Random,
     site: Site,
     backoff: Backoff,
+    pauses: Pauses,
     traffic: Traffic,
     next_out: u64,
     next_poll: Timestamp,
@@ -76,8 +78,7 @@ impl Ven {
         let last = OUTBOX.range(&store, Keys::all().backward().limit(1))?.pop();
         let now = clock.now();
         let traffic = Traffic { silent_since: now, ..Traffic::default() };
-        let ceiling = settings.poll_by_default.max(Duration::from_secs(60));
-        let backoff = Backoff::new(ceiling, random.random());
+        let backoff = fresh_backoff(&settings, &mut random);
         let shown = watch::Sender::new(status::status(&store, &traffic, now)?);
         Ok(Self {
             is_new: true,
@@ -94,6 +95,7 @@ impl Ven {
             random,
             site,
             backoff,
+            pauses: Pauses::default(),
             traffic,
             shown,
         })
@@ -187,7 +189,7 @@ impl Ven {
             Ok(false) => {}
             Ok(true) => {
                 self.backoff.reset();
-                self.traffic.trouble = None;
+                self.traffic.trouble = self.pauses.trouble();
             }
             Err(Trouble::Away(silence)) => {
                 let pause = match silence.retry {
@@ -222,6 +224,7 @@ impl Ven {
             }
             _ => {
                 register_party::register(&mut self.context(now)).await?;
+                self.pauses.end();
                 self.next_poll = now;
             }
         }
@@ -242,20 +245,34 @@ impl Ven {
         if ask_site {
             self.next_ask = later(now, self.settings.ask_site_every);
         }
-        let cx = &mut self.context(now);
-        report::deliver(cx).await?;
         if ask_site {
-            opt::follow_site(cx).await?;
-            tender::follow_site(cx).await?;
+            opt::follow_site(&mut self.context(now)).await?;
+            tender::follow_site(&mut self.context(now)).await?;
         }
-        opt::deliver(cx).await?;
-        tender::deliver(cx).await?;
-        if ask_site {
-            transaction::fetch(cx).await?;
+        for matter in MATTERS {
+            self.see_to(matter, ask_site, now).await?;
         }
-        delivery::fetch(cx).await?;
-        outbox::flush(cx).await?;
+        outbox::flush(&mut self.context(now)).await?;
         Ok(true)
+    }
+
+    /// Sends what there is of a matter, unless it rests; lets it rest if that came to nothing.
+    async fn see_to(&mut self, matter: Matter, ask: bool, now: Timestamp) -> Result<(), Trouble> {
+        if !self.pauses.may(matter, now) {
+            return Ok(());
+        }
+        let cx = &mut self.context(now);
+        let went = match matter {
+            Matter::Reports => report::deliver(cx).await,
+            Matter::Opts => opt::deliver(cx).await,
+            Matter::Tenders => tender::deliver(cx).await,
+            // Asked for in its own time, and again at the next.
+            Matter::Transactions if !ask => return Ok(()),
+            Matter::Transactions => transaction::fetch(cx).await,
+            Matter::Deliveries => delivery::fetch(cx).await,
+        };
+        let fresh = || fresh_backoff(&self.settings, &mut self.random);
+        self.pauses.settle(matter, went, (now, fresh))
     }
 
     /// Brings the registration to where it should be: answers given, renewed, events
@@ -294,6 +311,11 @@ impl Ven {
                     Err(Trouble::Store(error)) => return Err(error.into()),
                     found => found.unwrap_or_default(),
                 };
+                let rested = |at: Option<Timestamp>, matter| {
+                    at.map(|at| self.pauses.until(matter).map_or(at, |until| at.max(until)))
+                };
+                let report = rested(report, Matter::Reports);
+                let delivery = rested(delivery, Matter::Deliveries);
                 timers.into_iter().chain(report).chain(delivery).min()
             }
             Some(Standing::Out { not_before }) => not_before,
@@ -317,10 +339,18 @@ impl Ven {
     }
 }
 
+/// Of the link, or of a matter of its own.
+fn fresh_backoff(settings: &Settings, random: &mut Random) -> Backoff {
+    let ceiling = settings.poll_by_default.max(Duration::from_secs(60));
+    Backoff::new(ceiling, random.random())
+}
+
 fn later(now: Timestamp, span: Duration) -> Timestamp {
     now.checked_add(span).unwrap_or(Timestamp::MAX)
 }
 
+const MATTERS: [Matter; 5] =
+    [Matter::Reports, Matter::Opts, Matter::Tenders, Matter::Transactions, Matter::Deliveries];
 const STORE_PAUSE: Duration = Duration::from_secs(10);
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);

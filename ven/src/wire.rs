@@ -16,7 +16,7 @@ use oadr_transport::net::BoxFuture;
 use oadr_transport::{BaseUrl, Body, Client, Error as Transport, Retry};
 
 use crate::error::Error;
-use crate::link::{Link, Silence};
+use crate::link::{About, Link, Silence};
 use crate::tables::PIN;
 
 /// A VTN at an address.
@@ -75,6 +75,7 @@ impl Wire {
         M::read(&reply.body, &Limits::reports()).map(Some).map_err(|error| Silence {
             // The VTN may have acted and may be mended: all operations are idempotent.
             retry: Retry::BackOff,
+            about: About::Message,
             detail: format!("the answer is not valid: {error}"),
         })
     }
@@ -90,7 +91,7 @@ impl Wire {
 
     /// Lets nobody in but who answered first.
     async fn recognise(&self, peer: Thumbprint) -> Result<(), Silence> {
-        let quiet = |detail: String| Silence { retry: Retry::BackOff, detail };
+        let quiet = |detail: String| Silence { retry: Retry::BackOff, about: About::Link, detail };
         match self.pin() {
             Some(pin) if pin == peer => Ok(()),
             Some(pin) => Err(quiet(format!(
@@ -149,7 +150,12 @@ impl<L: Link + ?Sized> Link for Arc<L> {
 }
 
 fn transport(error: Transport) -> Silence {
-    Silence { retry: error.retry(), detail: error.to_string() }
+    // 500 is an answer, and about what was asked; 502 to 504 come from a VTN that is not there.
+    let about = match error {
+        Transport::Status { status: 500, .. } => About::Message,
+        _ => About::Link,
+    };
+    Silence { retry: error.retry(), about, detail: error.to_string() }
 }
 
 fn unreadable(text: &str) -> Error {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use oadr_certs::Identity;
 use oadr_certs::dev::{Ca, KeyKind, Role, Validity};
@@ -14,7 +15,7 @@ use oadr_transport::{
     Answer, Client, ClientLimits, ClientSecurity, Limits, Received, Retry, Server, ServerSecurity,
     SystemClock, TcpConnect,
 };
-use oadr_ven::{Link, Wire};
+use oadr_ven::{About, Link, Wire};
 use tokio::net::TcpListener;
 
 fn identities() -> [Identity; 3] {
@@ -28,12 +29,18 @@ fn identities() -> [Identity; 3] {
 
 /// A VTN on loopback that answers every poll with "nothing waits"; its address.
 async fn serve(identity: &Identity) -> String {
+    let nothing = || Answer::ok(encode(OadrResponse::ok("").with_ven_id("ven-1").into(), None));
+    serve_with(identity, nothing).await
+}
+
+/// A VTN on loopback that answers every poll the same; its address.
+async fn serve_with(identity: &Identity, answer: fn() -> Answer) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("https://{}/", listener.local_addr().unwrap());
     let security = ServerSecurity::for_simulation(identity.leaf());
-    let handler = |_, request: Received| async move {
+    let handler = move |_, request: Received| async move {
         assert_eq!(request.path, "/OpenADR2/Simple/2.0b/OadrPoll");
-        Answer::ok(encode(OadrResponse::ok("").with_ven_id("ven-1").into(), None))
+        answer()
     };
     let server = Server::new(Arc::new(handler), Limits::default(), Arc::new(SystemClock));
     tokio::spawn(async move { server.serve(listener, security, std::future::pending()).await });
@@ -89,5 +96,23 @@ async fn nobody_there_is_a_silence_worth_another_attempt() {
     drop(listener);
     let silence = wire(&address, &ven, &Memory::new());
     let silence = silence.openadr(Service::OadrPoll, poll()).await.unwrap_err();
-    assert_eq!(silence.retry, Retry::BackOff);
+    assert_eq!((silence.retry, silence.about), (Retry::BackOff, About::Link));
+}
+
+#[tokio::test]
+async fn what_came_to_nothing_is_the_message_or_the_whole_link() {
+    let [vtn, _, ven] = identities();
+    let (pause, soon) = (Retry::After(Duration::from_secs(7)), Retry::BackOff);
+    let answers: [(fn() -> Answer, _); 5] = [
+        (|| Answer::status(500), (soon, About::Message)),
+        (|| Answer::ok("<oadrPayload/>"), (soon, About::Message)),
+        (|| Answer::status(502), (soon, About::Link)),
+        (|| Answer::status(403), (soon, About::Link)),
+        (|| Answer::unavailable(Duration::from_secs(7)), (pause, About::Link)),
+    ];
+    for (answer, wanted) in answers {
+        let wire = wire(&serve_with(&vtn, answer).await, &ven, &Memory::new());
+        let silence = wire.openadr(Service::OadrPoll, poll()).await.unwrap_err();
+        assert_eq!((silence.retry, silence.about), wanted, "{silence}");
+    }
 }

@@ -12,7 +12,7 @@ use oadr_schemas::openadr::{Code, Message, check, decode, ei::EiResponse, encode
 use oadr_schemas::xml::{self, Limits};
 use oadr_transport::Retry;
 use oadr_transport::net::BoxFuture;
-use oadr_ven::{Link, Silence};
+use oadr_ven::{About, Link, Silence};
 
 #[derive(Default)]
 pub struct Vtn(Mutex<State>);
@@ -33,6 +33,9 @@ pub struct State {
     pub away_after: Option<usize>,
     /// Answers with this code to the payload of that name, that often.
     pub refuse: BTreeMap<&'static str, (Code, usize)>,
+    /// The payload of this name is answered with HTTP 500, or, with a time, with 503 and
+    /// Retry-After.
+    pub choke_on: Option<(&'static str, Option<Duration>)>,
     /// Report requests in the next oadrRegisteredReport.
     pub piggyback: Vec<OadrReportRequest>,
     /// The oadrCancelReport in the next oadrUpdatedReport.
@@ -91,17 +94,26 @@ impl Vtn {
         let mut state = self.state();
         if let Some(pause) = state.away {
             let retry = pause.map_or(Retry::BackOff, Retry::After);
-            return Err(Silence { retry, detail: "nobody answers".to_owned() });
+            return Err(link_down(retry, "nobody answers"));
         }
         if let Some(left) = &mut state.away_after {
             if *left == 0 {
-                let detail = "nobody answers any more".to_owned();
-                return Err(Silence { retry: Retry::BackOff, detail });
+                return Err(link_down(Retry::BackOff, "nobody answers any more"));
             }
             *left -= 1;
         }
         well_formed(&message);
         state.heard.push((service, message.clone()));
+        match state.choke_on {
+            Some((name, None)) if name == message.name() => {
+                let (retry, about) = (Retry::BackOff, About::Message);
+                return Err(Silence { retry, about, detail: "HTTP status 500".to_owned() });
+            }
+            Some((name, Some(pause))) if name == message.name() => {
+                return Err(link_down(Retry::After(pause), "HTTP status 503"));
+            }
+            _ => {}
+        }
         let id = message.request_id().unwrap_or("").to_owned();
         let response = match state.refuse.get_mut(message.name()) {
             Some((code, times)) if *times > 0 => {
@@ -134,21 +146,23 @@ impl Link for Vtn {
         Box::pin(async move {
             let mut state = self.state();
             if state.away.is_some() || state.away_after == Some(0) {
-                let detail = "nobody answers".to_owned();
-                return Err(Silence { retry: Retry::BackOff, detail });
+                return Err(link_down(Retry::BackOff, "nobody answers"));
             }
             let message: ei::Message =
                 xml::decode_any(xml::encode_any(&message).as_bytes(), &Limits::default()).unwrap();
             state.heard_ei.push(message.clone());
             if state.lost_ei > 0 {
                 state.lost_ei -= 1;
-                let detail = "the answer is lost".to_owned();
-                return Err(Silence { retry: Retry::BackOff, detail });
+                return Err(link_down(Retry::BackOff, "the answer is lost"));
             }
             let answer = state.trade.expect("no trade is scripted")(&message);
             Ok(Some(answer))
         })
     }
+}
+
+fn link_down(retry: Retry, detail: &str) -> Silence {
+    Silence { retry, about: About::Link, detail: detail.to_owned() }
 }
 
 fn over_the_wire(message: Message) -> Message {
