@@ -108,10 +108,11 @@ fn a_running_ven_tells_its_status_and_ends_cleanly_on_sigterm() {
     let config = ["--config", "site/ven.toml"];
     let before = home.ven(&[&["status"][..], &config].concat());
     assert_eq!(before.status.code(), Some(3), "never started");
-    let mut running = Command::new(VEN)
+    let running = Command::new(VEN)
         .current_dir(home.dir.path())
         .arg("run")
         .args(config)
+        .env_remove("NO_COLOR")
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -126,7 +127,10 @@ fn a_running_ven_tells_its_status_and_ends_cleanly_on_sigterm() {
     assert_eq!(busy.status.code(), Some(3), "the store is in use");
     let kill = Command::new("kill").arg(running.id().to_string()).status().unwrap();
     assert!(kill.success());
-    assert_eq!(running.wait().unwrap().code(), Some(0));
+    let ended = running.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    let log = text(&ended.stderr);
+    assert!(log.contains("started") && !log.contains('\u{1b}'), "no colours in a pipe: {log}");
     let free = home.ven(&[&["forget-vtn"][..], &config].concat());
     assert_eq!(free.status.code(), Some(0), "{}", text(&free.stderr));
 }

@@ -156,6 +156,8 @@ fn log(json: bool) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for a terminal; in a file they are noise.
+    let log = log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     match json {
         true => log.json().init(),
         false => log.init(),
