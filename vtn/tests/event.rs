@@ -154,6 +154,21 @@ async fn rule_5_each_change_counts_one_up() {
 }
 
 #[tokio::test]
+async fn rule_61_a_withdrawal_that_crosses_an_answer_is_still_told() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    bench.registered("B").await;
+    let kept = created(&bench, simple(&["A"], at(60), &[1])).await;
+    let moved = created(&bench, simple(&["A"], at(90), &[1])).await;
+    let events = ven.poll_events().await;
+    assert_eq!(events.oadr_event.len(), 2);
+    bench.vtn.modify_event(&moved, simple(&["B"], at(90), &[1]), None).await.unwrap();
+    // The answer to the earlier list was on its way.
+    ven.send(ven.answer(&events, OptType::OptIn)).await;
+    assert_eq!(ids(&ven.poll_events().await), [kept.as_str()]);
+}
+
+#[tokio::test]
 async fn the_same_content_again_is_no_change() {
     let bench = Bench::new().await;
     let ven = bench.registered("A").await;

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::event::{all_settled, distribute, settle, timing};
 use crate::record::{Delivery, Event, EventAnswer};
-use crate::tables::{DELIVERIES, EVENTS, LIVE};
+use crate::tables::{DELIVERIES, DUE, EVENTS, LIVE};
 
 /// Lists the VEN's events. Rules 27, 40, 41, 50, 115.
 ///
@@ -150,7 +150,10 @@ impl Answers {
             }
             newer.push((event.id.clone(), after.clone()));
         }
-        if !newer.is_empty() && all_settled(cx, &newer, &cx.view)? {
+        // What became due after the list that is answered here must still be offered: a
+        // withdrawal crosses the answer, and no row tells of it but this one.
+        let offered = DUE.get(&cx.view, cx.ven())?.is_none_or(|due| due.tries > 0);
+        if offered && !newer.is_empty() && all_settled(cx, &newer, &cx.view)? {
             settle(cx, batch, None)?;
         }
         Ok(())
