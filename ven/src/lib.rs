@@ -32,7 +32,7 @@ mod wire;
 pub use error::Error;
 pub use handle::Handle;
 pub use link::{About, Link, Silence};
-pub use settings::Settings;
+pub use settings::{Leniency, Settings};
 pub use status::{EventView, ReportView, Status, TenderView, TradeView};
 pub use ven::{Surroundings, Ven, Wake};
 pub use wire::Wire;

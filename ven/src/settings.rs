@@ -3,6 +3,17 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
+/// A known fault of VTNs that is overlooked, under its name; none is unless it is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leniency {
+    /// A periodic report is asked for without reportInterval (rule 324): it is reported from
+    /// the next mark of its granularity, without end. OpenLEADR 0.5.36 asks like that.
+    RequestWithoutInterval,
+}
+
 /// What a deployment decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -32,6 +43,8 @@ pub struct Settings {
     pub other_signals: Vec<(String, String)>,
     /// Refuse with 469 a LOAD_DISPATCH of watts that fits several resources (rule 112).
     pub dispatch_names_its_resource: bool,
+    /// Faults of the VTN that are overlooked.
+    pub leniencies: Vec<Leniency>,
     /// How often the site is read in the background; none: as its data points say (rule 337).
     pub sample_every: Option<Duration>,
     /// How long readings are kept, delivered or not. Together with the sampling period the
@@ -65,6 +78,7 @@ impl Default for Settings {
             device_classes: Vec::new(),
             other_signals: Vec::new(),
             dispatch_names_its_resource: false,
+            leniencies: Vec::new(),
             sample_every: None,
             keep_readings_for: Duration::from_secs(86_400),
             backlog_up_to: Duration::from_secs(7 * 86_400),

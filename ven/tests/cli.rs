@@ -87,6 +87,7 @@ fn a_slip_in_the_settings_is_named_with_its_place() {
         ("query_first", "query_frist", "query_frist"),
         ("check_name = true", "check_name = false", "tls.vtn_fingerprint"),
         ("https://", "ftp://", "vtn:"),
+        ("leniencies = []", "leniencies = [\"all\"]", "request_without_interval"),
         ("meter.csv", "metre.csv", "metre.csv"),
         ("ven.key", "none.key", "none.key"),
         ("share = \"0.4\"", "share = \"1.4\"", "share"),

@@ -13,7 +13,7 @@ use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::ei::ReportName;
 use oadr_schemas::openadr::oadr::*;
 use oadr_schemas::openadr::strm::StreamPayloadBase;
-use oadr_ven::Settings;
+use oadr_ven::{Leniency, Settings};
 
 #[tokio::test]
 async fn report_metadata_form_is_that_of_the_well_known_reports() {
@@ -203,6 +203,26 @@ async fn report_bad_request_is_refused_with_its_code() {
         assert_eq!(code(&created), wanted, "rules 317, 324, 340");
         assert_eq!(world.status().reports, []);
     }
+}
+
+#[tokio::test]
+async fn the_leniency_request_without_interval_reports_from_the_next_mark_without_end() {
+    let leniencies = vec![Leniency::RequestWithoutInterval];
+    let mut world = World::registered_with(Settings { leniencies, ..Settings::default() }).await;
+    let bare = || report("r1", (USAGE, &["power"]), ("PT15S", "PT30S"), None);
+    let created = ask(&mut world, vec![bare()]).await;
+    assert_eq!(code(&created), "200");
+    // The same once more, a while later: it goes on.
+    let created = ask(&mut world, vec![bare()]).await;
+    assert_eq!(code(&created), "200");
+    world.until("2026-06-01T12:01:20Z").await;
+    let all: Vec<_> = updates(&world).iter().map(starts).collect();
+    assert_eq!(all, [["12:00:15", "12:00:30"], ["12:00:45", "12:01:00"]]);
+    // It forgives nothing else.
+    let back = report("r2", (USAGE, &["power"]), ("PT40S", "PT30S"), None);
+    assert_eq!(code(&ask(&mut world, vec![back]).await), "454", "rule 317");
+    let past = report("r3", ("HISTORY_USAGE", &["power"]), ("PT0S", "PT0S"), None);
+    assert_eq!(code(&ask(&mut world, vec![past]).await), "459", "rule 324");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use oadr_platform::prosumer::site;
 use serde::Deserialize;
 
 use super::{Problem, settings};
-use crate::Settings;
+use crate::{Leniency, Settings};
 
 /// A `ven.toml`. Paths are relative to the directory it lies in; times are in seconds.
 #[derive(Deserialize)]
@@ -55,6 +55,7 @@ pub struct Programme {
     pub device_classes: Vec<String>,
     pub dispatch_names_its_resource: bool,
     pub query_first: bool,
+    pub leniencies: Vec<Leniency>,
 }
 
 /// How often and how long, in seconds.
@@ -156,6 +157,7 @@ impl Config {
             device_classes: programme.device_classes.clone(),
             other_signals: Vec::new(),
             dispatch_names_its_resource: programme.dispatch_names_its_resource,
+            leniencies: programme.leniencies.clone(),
             sample_every: times.sample_every.map(Duration::from_secs),
             keep_readings_for: or(times.keep_readings_for, usual.keep_readings_for),
             backlog_up_to: or(times.backlog_up_to, usual.backlog_up_to),

@@ -137,6 +137,9 @@ device_classes = []
 dispatch_names_its_resource = false
 # Ask what the VTN offers before registering.
 query_first = false
+# Faults of the VTN that are overlooked. request_without_interval: periodic reports asked for
+# without reportInterval (against rule 324), as OpenLEADR 0.5.36 does.
+leniencies = []
 
 [times]
 # Never poll more often than this; the VTN's own wish counts where it is longer.

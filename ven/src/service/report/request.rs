@@ -11,6 +11,7 @@ use oadr_schemas::openadr::xcal::WsCalendarInterval;
 
 use super::metadata::{depth, names, points};
 use crate::context::{Context, exact};
+use crate::settings::Leniency;
 use crate::tables::{ReportRequest, Reported};
 
 /// Reads a request.
@@ -94,9 +95,10 @@ fn periodic(
     let asked_for =
         offered.iter().filter(|point| request.rids.iter().any(|r| r == point.rid.as_str()));
     let fastest = asked_for.map(|point| point.sample_at_least_every).max().unwrap_or_default();
-    let Some(interval) = interval else {
+    let lenient = cx.settings.leniencies.contains(&Leniency::RequestWithoutInterval);
+    if interval.is_none() && !lenient {
         return Err(wrong(324, Code::NotCompliant, "a periodic report needs its reportInterval"));
-    };
+    }
     if request.granularity.is_zero() {
         return Err(wrong(317, Code::InvalidData, "reports on change are not offered"));
     }
@@ -106,7 +108,10 @@ fn periodic(
     if request.granularity > request.back {
         return Err(wrong(317, Code::InvalidData, "granularity is above reportBackDuration"));
     }
-    let (start, end) = span(interval)?;
+    let (start, end) = match interval {
+        Some(interval) => span(interval)?,
+        None => (next_mark(cx.now, request.granularity), None),
+    };
     let oldest = cx.now.checked_sub(signed(depth(cx))).unwrap_or(Timestamp::MIN);
     if request.back > depth(cx) || start < oldest {
         return Err(wrong(340, Code::InvalidData, "more is asked for than the metadata offers"));
@@ -124,6 +129,16 @@ fn periodic(
         request.cursor = request.start;
     }
     Ok(())
+}
+
+/// The next instant, or now, that lies whole steps after the hour zero of UTC: the quarter of
+/// an hour, the minute. One that is over might have no reading.
+fn next_mark(now: Timestamp, every: Duration) -> Timestamp {
+    let every = i64::try_from(every.as_millis()).unwrap_or(i64::MAX).max(1);
+    let over = now.as_millisecond().rem_euclid(every);
+    let left = if over == 0 { 0 } else { every - over };
+    let mark = now.as_millisecond().saturating_add(left);
+    Timestamp::from_millisecond(mark).unwrap_or(Timestamp::MAX)
 }
 
 /// Rules 324, 325: a span of the past; a duration of zero is everything since its start.
