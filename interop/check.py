@@ -38,8 +38,9 @@ DIRECTIONS = [
     ("OpenLEADR 0.5.36 as VEN, our VTN", our_vtn.OurVtn),
     ("the same, with OpenLEADR's own form of metadata", our_vtn.AsItComes),
     ("the same, with the leniency metadata_form", our_vtn.Lenient),
-    ("OpenLEADR 0.5.36 as VTN, our VEN", our_ven.OurVen),
-    ("the same, with OpenLEADR's own form of report requests", our_ven.AsItComes),
+    ("OpenLEADR 0.5.36 as VTN, our VEN with the leniency request_without_interval",
+     our_ven.OurVen),
+    ("the same, without it", our_ven.AsItComes),
 ]
 
 if __name__ == "__main__":

@@ -41,9 +41,6 @@ class Vtn:
             verify_message_signatures=False)
         self.server.add_handler("on_create_party_registration", self.register)
         self.server.add_handler("on_register_report", self.offer)
-        if args.with_interval:
-            handlers = self.server.services["report_service"].handlers
-            handlers["oadrRegisterReport"] = self.with_interval(handlers["oadrRegisterReport"])
         hooks.register("before_handle", self.request)
         hooks.register("after_handle", self.reply)
 
@@ -66,16 +63,6 @@ class Vtn:
     def look_up(self, ven_id):
         """Whom a venID belongs to."""
         return self.ven if ven_id == VEN_ID else None
-
-    def with_interval(self, register_report):
-        """Fills in what rule 324 wants of a periodic report and the library leaves out."""
-        async def registered(payload):
-            kind, reply = await register_report(payload)
-            for request in reply["report_requests"]:
-                request.report_specifier.report_interval = {
-                    "dtstart": datetime.now(timezone.utc), "duration": timedelta(0)}
-            return kind, reply
-        return registered
 
     async def offer(self, ven_id, resource_id, measurement, unit, scale,
                     min_sampling_interval, max_sampling_interval):
@@ -129,7 +116,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("cert", "key", "ca"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--with-interval", action="store_true",
-                        help="ask for reports with the reportInterval of rule 324")
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     asyncio.run(main(parser.parse_args()))

@@ -1,7 +1,7 @@
 """Direction 2: our VEN against OpenLEADR's VTN, over mutual TLS.
 
-The VEN is started as `ven init` leaves it; its simulated site draws 1,200 W without a change,
-so that every reading is known beforehand. Both sides are asked what happened.
+The VEN is started as `ven init` leaves it, and with one leniency set. Its simulated site draws
+1,200 W without a change, so that every reading is known beforehand. Both sides are asked what happened.
 """
 import http.client
 import json
@@ -12,7 +12,7 @@ import sys
 import tomllib
 from datetime import datetime, timedelta
 
-from harness import Deadline, Program, Stopped, call
+from harness import Deadline, Program, call, edit
 
 NAME, RESOURCE = "our-ven", "house"
 VTN_ID, VEN_ID = "VTN-2", "ven-of-openleadr"
@@ -24,8 +24,8 @@ WAIT = 50
 class OurVen:
     """One run: `play` it with a list of checks."""
 
-    # Whether OpenLEADR is made to send the reportInterval that rule 324 wants.
-    with_interval = True
+    # OpenLEADR asks for reports without the reportInterval that rule 324 wants.
+    leniencies = ("request_without_interval",)
 
     def __init__(self, bins, folder, checks):
         self.bins, self.folder, self.checks = bins, folder, checks
@@ -69,8 +69,8 @@ class OurVen:
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openleadr_vtn.py")
         roots = self.path("ca", "roots.pem")
         peer = self.start("openleadr-vtn", [
-            sys.executable, script, "--cert", self.path("localhost.pem"), "--key", self.path("localhost.key"),
-            "--ca", roots, *(["--with-interval"] if self.with_interval else [])])
+            sys.executable, script, "--cert", self.path("localhost.pem"),
+            "--key", self.path("localhost.key"), "--ca", roots])
         port = self.saw(peer, "listening")[0]["port"]
         with open(self.path("meter.csv"), "w", encoding="utf-8") as file:
             file.write("timestamp_utc,wh\n")
@@ -79,6 +79,7 @@ class OurVen:
               "--vtn", f"https://localhost:{port}/", "--cert", self.path(f"{NAME}.pem"),
               "--key", self.path(f"{NAME}.key"), "--ca", roots,
               "--meter-data", self.path("meter.csv")], self.deadline.left())
+        edit(self.config, [("leniencies = []", f"leniencies = {json.dumps(self.leniencies)}")])
         self.start("ven", [self.bins["ven"], "run", "--config", self.config,
                            "--trace-messages", self.path("trace")])
         return peer
@@ -124,13 +125,17 @@ class OurVen:
 
     def offered(self, peer):
         """What the VEN can report reached OpenLEADR."""
-        offers = {one["measurement"]: one for one in self.saw(peer, "offered", 2)}
+        offers = {one["measurement"]: one for one in self.saw(peer, "offered", 3)}
         power = offers.get("RealPower", {})
         self.checks.that((power.get("resource"), power.get("unit"), power.get("min_seconds"))
                          == (RESOURCE, "W", 1.0), "report: power is offered, from 1 s on", offers)
         energy = offers.get("RealEnergy", {})
         self.checks.that((energy.get("resource"), energy.get("unit")) == (RESOURCE, "Wh"),
                          "report: energy is offered", offers)
+
+        status = offers.get("Status", {})
+        self.checks.that(status.get("resource") == RESOURCE,
+                         "report: status is offered (rule 510)", offers)
 
     def reports(self, peer):
         """Asked for in oadrRegisteredReport, taken, delivered: the very values."""
@@ -241,12 +246,12 @@ class OurVen:
 
 
 class AsItComes(OurVen):
-    """OpenLEADR's own report request, without the reportInterval of rule 324.
+    """The same by the rules alone: a report request without reportInterval (rule 324).
 
-    It is refused by the rule; the refusal reaches OpenLEADR, and does no other harm.
+    It is refused; the refusal reaches OpenLEADR, and does no other harm.
     """
 
-    with_interval = False
+    leniencies = ()
 
     def play(self):
         """Registration, refused report, event."""
