@@ -4,8 +4,11 @@
 
 mod common;
 
-use common::{Bench, Ven, code, confirmed, data, minutes, noon, seconds, status, usage};
-use jiff::{SignedDuration, Timestamp};
+use common::{
+    Bench, Ven, all, at, code, confirmed, data, minutes, offering, report, row, running, seconds,
+    state, status, usage, wanted,
+};
+use jiff::SignedDuration;
 use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::check::check_report_request;
 use oadr_schemas::openadr::ei::{
@@ -15,66 +18,11 @@ use oadr_schemas::openadr::oadr::{
     OadrCancelReport, OadrCreateReport, OadrCreatedReport, OadrRegisterReport,
     OadrRegisteredReport, OadrReportRequest, OadrUpdatedReport,
 };
-use oadr_schemas::openadr::report::Row;
 use oadr_schemas::xml::Duration;
 use oadr_vtn::control::ReportWanted;
-use oadr_vtn::record::{Leniency, ReadingValue, RequestState};
+use oadr_vtn::record::{Leniency, RequestState};
 use oadr_vtn::settings::ReportWish;
 use rust_decimal::Decimal;
-
-fn at(minute: i64) -> Timestamp {
-    noon().checked_add(minutes(minute)).unwrap()
-}
-
-fn wanted(granularity: SignedDuration, every: SignedDuration) -> ReportWanted {
-    ReportWanted {
-        specifier: "usage".into(),
-        rids: Vec::new(),
-        granularity,
-        every,
-        start: None,
-        duration: SignedDuration::ZERO,
-    }
-}
-
-fn row(minute: i64, value: i64) -> Row {
-    Row::at("power", at(minute), Decimal::from(value))
-}
-
-/// A VEN that offers `usage` with the data points `power` and `more`.
-async fn offering<'a>(bench: &'a Bench) -> Ven<'a> {
-    let ven = bench.registered("A").await;
-    let report = usage("usage", &["power", "more"], bench.now());
-    assert_eq!(ven.code(ven.register_report(vec![report])).await, 200);
-    ven
-}
-
-/// A request asked for, fetched and promised.
-async fn running(ven: &Ven<'_>, wanted: ReportWanted) -> String {
-    let id = ven.bench.vtn.request_report(&ven.id, wanted).await.unwrap().id;
-    let create = OadrCreateReport::try_from(ven.poll().await).unwrap();
-    let answer = ven.created_report(&create.request_id, &[&id]);
-    assert_eq!(ven.code(answer).await, 200);
-    id
-}
-
-fn state(bench: &Bench, id: &str) -> RequestState {
-    let requests = bench.vtn.report_requests("A").unwrap();
-    requests.into_iter().find(|request| request.id == id).unwrap().state
-}
-
-async fn report(ven: &Ven<'_>, id: &str, rows: &[Row]) -> u16 {
-    ven.code(ven.update_report(vec![data(id, "usage", rows, ven.bench.now())])).await
-}
-
-fn all(bench: &Bench) -> Vec<(Timestamp, Decimal)> {
-    let found = bench.vtn.readings(("A", "power"), (Timestamp::MIN, Timestamp::MAX), 99).unwrap();
-    let number = |value: &ReadingValue| match value {
-        ReadingValue::Number(number) => *number,
-        other => panic!("{other:?}"),
-    };
-    found.iter().map(|datum| (datum.reading.start, number(&datum.reading.value))).collect()
-}
 
 #[tokio::test]
 async fn a_vens_metadata_is_kept() {

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, clippy::unwrap_used)] // Each test file uses its part.
 
 mod messages;
+mod reports;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -21,6 +22,7 @@ use oadr_vtn::{Hooks, Settings, Vtn};
 use rand::SeedableRng;
 
 pub use messages::*;
+pub use reports::*;
 
 /// The day every test begins: 2026-06-01, noon UTC.
 pub fn noon() -> Timestamp {
