@@ -1,0 +1,127 @@
+//! The site of the VEN in miniature: docs/hooks.md, in process.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use oadr_certs::dev::{Ca, KeyKind, Role as For};
+use oadr_certs::{Identity, Roots};
+use oadr_conformance::hook::{Hook, Told};
+use oadr_conformance::wire::client::Address;
+use oadr_transport::net::BoxFuture;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::link::Link;
+use super::{Settings, State, event, opt, poll, register_party, report, tls};
+use crate::fault::Faults;
+
+/// A site with a VEN, once it is started.
+pub struct Site {
+    faults: Faults,
+    identity: Identity,
+    roots: Roots,
+    inside: Arc<Mutex<Inside>>,
+}
+
+struct Inside {
+    now: Timestamp,
+    /// What is left of a second.
+    rest_ms: u64,
+    ven: Option<State>,
+}
+
+impl Site {
+    /// A site whose VEN has a certificate of this authority.
+    ///
+    /// # Errors
+    /// If it gets none.
+    pub fn new(ca: &Ca, faults: Faults, now: Timestamp) -> Result<Self, String> {
+        let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let identity = ca.issue(For::Ven, "model-ven", KeyKind::Ecc, &hosts);
+        let identity = identity.map_err(|error| error.to_string())?;
+        let inside = Arc::new(Mutex::new(Inside { now, rest_ms: 0, ven: None }));
+        Ok(Self { faults, identity, roots: ca.roots(), inside })
+    }
+
+    async fn answer(&self, question: &Value) -> Result<Told, String> {
+        let mut inside = self.inside.lock().await;
+        match question["do"].as_str().unwrap_or_default() {
+            "hello" => {
+                return Ok(Told::Ok(json!({
+                    "subject": "VEN in miniature", "clock": "steered", "now": inside.now,
+                    "features": FEATURES,
+                })));
+            }
+            "start" => {
+                let mut ven = self.fresh(question, inside.now)?;
+                ven.step().await;
+                inside.ven = Some(ven);
+                return Ok(Told::done());
+            }
+            "stop" => {
+                inside.ven = None;
+                return Ok(Told::done());
+            }
+            "clock" => {
+                let span = inside.rest_ms + question["advance_ms"].as_u64().unwrap_or(0);
+                let (seconds, rest) = (span / 1000, span % 1000);
+                inside.rest_ms = rest;
+                inside.now = later(inside.now, seconds);
+                let now = inside.now;
+                if let Some(ven) = &mut inside.ven {
+                    ven.pass(seconds).await;
+                }
+                return Ok(Told::Ok(json!({ "now": now })));
+            }
+            _ => {}
+        }
+        let Some(ven) = &mut inside.ven else {
+            return Ok(Told::Failed("the VEN is not started".to_owned()));
+        };
+        let told = match question["do"].as_str().unwrap_or_default() {
+            "site" => event::site(ven),
+            other => Told::Cannot(format!("no {other}")),
+        };
+        ven.step().await;
+        Ok(told)
+    }
+
+    fn fresh(&self, question: &Value, now: Timestamp) -> Result<State, String> {
+        let settings: Settings = serde_json::from_value(question["settings"].clone())
+            .map_err(|error| format!("settings: {error}"))?;
+        let to = Address::parse(question["url"].as_str().unwrap_or_default())?;
+        let caller = tls::caller(&self.roots, &self.faults, self.identity.clone(), to);
+        let caller = caller.map_err(|error| error.to_string())?;
+        Ok(State {
+            now,
+            faults: self.faults,
+            settings,
+            pull: question["model"] != "push",
+            link: Link::new(caller, self.faults, now),
+            registration: register_party::Registration {
+                ven_id: question["ven_id"].as_str().map(str::to_owned),
+                ..Default::default()
+            },
+            polls: poll::Polls::default(),
+            events: event::Events::default(),
+            opts: opt::Opts::default(),
+            reports: report::Reports::default(),
+            arrived: std::collections::VecDeque::new(),
+            door: None,
+        })
+    }
+}
+
+impl Hook for Site {
+    fn ask(&self, question: Value) -> BoxFuture<'_, Told> {
+        Box::pin(async move { self.answer(&question).await.unwrap_or_else(Told::Failed) })
+    }
+}
+
+fn later(now: Timestamp, seconds: u64) -> Timestamp {
+    let span = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0));
+    now.saturating_add(span).unwrap_or(now)
+}
+
+const FEATURES: [&str; 7] =
+    ["push", "profile-a", "signatures", "opt-schedules", "history", "on-change", "report-only"];

@@ -1,0 +1,56 @@
+//! The operator of the VTN in miniature: docs/hooks.md, in process.
+
+use std::time::Duration;
+
+use oadr_conformance::hook::{Hook, Told};
+use oadr_transport::net::BoxFuture;
+use serde_json::{Value, json};
+
+use super::{Model, VTN_ID, push};
+
+/// Its operator.
+pub struct Operator {
+    model: Model,
+    url: String,
+}
+
+impl Operator {
+    /// Of this model, which listens there.
+    pub fn new(model: Model, url: String) -> Self {
+        Self { model, url }
+    }
+
+    fn answer(&self, question: &Value) -> Told {
+        let mut state = self.model.state();
+        match question["do"].as_str().unwrap_or_default() {
+            "hello" => Told::Ok(json!({
+                "subject": "VTN in miniature", "clock": "steered", "now": state.now,
+                "url": self.url, "vtn_id": VTN_ID, "features": FEATURES,
+            })),
+            "clock" => {
+                let span = Duration::from_millis(question["advance_ms"].as_u64().unwrap_or(0));
+                state.now = state.now.saturating_add(span).unwrap_or(state.now);
+                Told::Ok(json!({ "now": state.now }))
+            }
+            "admit" => {
+                let print = question["thumbprint"].as_str().unwrap_or_default().to_owned();
+                let party = state.parties.by_print.entry(print).or_default();
+                party.preset = question["ven_id"].as_str().map(str::to_owned);
+                Told::done()
+            }
+            other => Told::Cannot(format!("no {other}")),
+        }
+    }
+}
+
+impl Hook for Operator {
+    fn ask(&self, question: Value) -> BoxFuture<'_, Told> {
+        Box::pin(async move {
+            let told = self.answer(&question);
+            push::deliver(&self.model).await;
+            told
+        })
+    }
+}
+
+const FEATURES: [&str; 5] = ["push", "profile-a", "signatures", "transactive", "vtn-reports"];

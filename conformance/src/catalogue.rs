@@ -1,0 +1,106 @@
+//! All scenarios there are.
+
+use crate::scenario::{Role, Scenario};
+use crate::{transactive, ven, vtn};
+
+/// All, by role and subject, in the order of their files.
+pub fn all() -> impl Iterator<Item = &'static Scenario> {
+    LISTS.iter().copied().flatten()
+}
+
+/// Those of a name: one, or one for each role.
+pub fn named(name: &str) -> Vec<&'static Scenario> {
+    all().filter(|scenario| scenario.name == name).collect()
+}
+
+/// Those for a role that a pattern fits: `*` is anything; commas part patterns.
+pub fn chosen(role: Role, only: Option<&str>) -> Vec<&'static Scenario> {
+    let fits = |name: &str| only.is_none_or(|only| only.split(',').any(|one| fits(one, name)));
+    let mut found: Vec<_> = all().filter(|one| one.role() == role && fits(one.name)).collect();
+    // What is judged by all documents of a run comes when they are there.
+    found.sort_by_key(|scenario| scenario.name == "base-wellformed");
+    found
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.trim().split('*');
+    let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    if !pattern.contains('*') {
+        return rest.is_empty();
+    }
+    let parts: Vec<_> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+const LISTS: &[&[Scenario]] = &[
+    vtn::base::SCENARIOS,
+    vtn::register_party::SCENARIOS,
+    vtn::event::SCENARIOS,
+    vtn::opt::SCENARIOS,
+    vtn::report::SCENARIOS,
+    vtn::poll::SCENARIOS,
+    vtn::wire::SCENARIOS,
+    vtn::tls::SCENARIOS,
+    vtn::signature::SCENARIOS,
+    vtn::xmpp::SCENARIOS,
+    transactive::SCENARIOS,
+    ven::base::SCENARIOS,
+    ven::register_party::SCENARIOS,
+    ven::event::SCENARIOS,
+    ven::event_site::SCENARIOS,
+    ven::opt::SCENARIOS,
+    ven::report::SCENARIOS,
+    ven::report_data::SCENARIOS,
+    ven::poll::SCENARIOS,
+    ven::wire::SCENARIOS,
+    ven::tls::SCENARIOS,
+    ven::signature::SCENARIOS,
+    ven::xmpp::SCENARIOS,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::rules;
+
+    #[test]
+    fn a_pattern_fits_whole_names() {
+        for (pattern, name, wanted) in [
+            ("reg-boot", "reg-boot", true),
+            ("reg", "reg-boot", false),
+            ("reg-*", "reg-boot", true),
+            ("*-boot", "reg-boot", true),
+            ("*g*o*t", "reg-boot", true),
+            ("*x*", "reg-boot", false),
+        ] {
+            assert_eq!(fits(pattern, name), wanted, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn every_scenario_says_what_it_is_and_names_known_rules() {
+        for scenario in all() {
+            let Scenario { name, given, when, expect, .. } = scenario;
+            assert!(!given.is_empty() && !when.is_empty() && !expect.is_empty(), "{name}");
+            assert!(!scenario.rules.is_empty(), "{name}");
+            for id in scenario.rules {
+                assert!(rules::rule(id).is_some(), "{name}: no rule {id}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_there_once_for_a_role() {
+        let mut seen = BTreeSet::new();
+        for scenario in all() {
+            assert!(seen.insert((scenario.role(), scenario.name)), "{} twice", scenario.name);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The proof: black-box scenarios by rule number against anyone's VTN or VEN.
+//! OpenADR 2.0b Profile, section 11; OASIS Energy Interoperation 1.0.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`scenario`], [`catalogue`] | what a scenario is; all there are |
+//! | [`vtn`], [`ven`], [`transactive`] | the scenarios, and the kit's own parties that play them |
+//! | [`rules`] | what each rule asks, in our words |
+//! | [`stage`], [`pace`], [`lab`] | what every scenario is given: checks, time, certificates |
+//! | [`hook`] | the subject's operator (docs/hooks.md) |
+//! | [`wire`], [`record`], [`base`] | HTTP and TLS seen bare; the evidence; what holds for every document |
+//! | [`say`] | messages that the kit sends |
+//! | [`run`], [`verdict`], [`report`], [`gaps`] | a run, what is said of it, and how it is shown |
+//! | [`chaos`] | a VTN that misbehaves on purpose, for authors of VENs |
+
+pub mod base;
+pub mod catalogue;
+pub mod hook;
+pub mod lab;
+pub mod pace;
+pub mod record;
+pub mod rules;
+pub mod run;
+pub mod say;
+pub mod scenario;
+pub mod stage;
+pub mod transactive;
+pub mod ven;
+pub mod verdict;
+pub mod vtn;
+pub mod wire;

@@ -1,0 +1,6 @@
+//! EiReport, VEN under test: metadata, cancelling, refusing. OpenADR 2.0b Profile, rules 300 to 346.
+
+use crate::scenario::Scenario;
+
+/// The scenarios of this file.
+pub const SCENARIOS: &[Scenario] = &[];

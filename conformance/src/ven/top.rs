@@ -1,0 +1,239 @@
+//! The kit's VTN: a door, what it knows, what it was told, and what it is to say next.
+//!
+//! It behaves well by itself: registers whoever comes, answers every request with 200, hands out
+//! its queue a payload a poll. A scenario changes that where it wants to see something.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oadr_certs::PeerCertificate;
+use oadr_schemas::openadr::oadr::{OadrCancelReport, OadrEvent, OadrReportRequest};
+use oadr_schemas::openadr::{self, Message};
+use oadr_transport::{Clock as _, SystemClock};
+
+use super::answer;
+use crate::pace::Pace;
+use crate::record::{Exchange, From, Log, Packet};
+use crate::say;
+use crate::scenario::Role;
+use crate::wire::http;
+use crate::wire::server::{Handshake, Reaction, Request};
+
+/// The kit's VTN. Clones are one.
+#[derive(Clone, Default)]
+pub struct Top(Arc<Mutex<State>>);
+
+/// What it knows and is to do.
+#[derive(Default)]
+pub struct State {
+    /// Where the running scenario writes to; nothing is written between scenarios.
+    pub scene: Option<Scene>,
+    /// The VEN that is registered.
+    pub ven: Option<Registered>,
+    /// The certificate of whoever called last.
+    pub peer: Option<Arc<PeerCertificate>>,
+    /// What polls bring, in turn.
+    pub queue: VecDeque<Message>,
+    /// What oadrRequestEvent brings.
+    pub events: Vec<OadrEvent>,
+    /// What came in and nobody has looked at yet.
+    pub heard: VecDeque<Heard>,
+    /// What meets the next request of that payload, in place of the usual answer. An empty name
+    /// is any payload.
+    pub scripted: VecDeque<(&'static str, Scripted)>,
+    /// oadrRequestedOadrPollFreq, seconds.
+    pub poll_s: u32,
+    /// Report requests in the next oadrRegisteredReport.
+    pub piggyback: Vec<OadrReportRequest>,
+    /// oadrCancelReport in the next oadrUpdatedReport.
+    pub embedded_cancel: Option<OadrCancelReport>,
+    /// Whether registrations are refused, with 463.
+    pub closed: bool,
+    /// Registrations so far, which number the IDs.
+    pub registrations: usize,
+    /// Handshakes, whole or not.
+    pub handshakes: Vec<Handshake>,
+}
+
+/// Where what is seen is written down.
+#[derive(Clone)]
+pub struct Scene {
+    /// The record.
+    pub log: Log,
+    /// What is noticed about documents.
+    pub sightings: crate::base::Sightings,
+    /// The time.
+    pub pace: Pace,
+}
+
+/// The VEN that is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// venID.
+    pub ven_id: String,
+    /// registrationID.
+    pub registration_id: String,
+    /// oadrHttpPullModel.
+    pub pull: bool,
+    /// oadrTransportAddress.
+    pub address: Option<String>,
+    /// Whether it signs.
+    pub signs: bool,
+}
+
+/// A message that came in.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// When, UTC.
+    pub at: Timestamp,
+    /// The service it was posted to.
+    pub service: String,
+    /// As it was written.
+    pub http: http::Message,
+    /// The message, or what is wrong with it.
+    pub message: Result<Message, String>,
+}
+
+/// What meets a request in place of the usual answer.
+#[derive(Clone, Debug)]
+pub enum Scripted {
+    /// This payload.
+    Reply(Box<Message>),
+    /// This document, as it is.
+    Text(String),
+    /// An HTTP status, perhaps with Retry-After in seconds.
+    Status(u16, Option<u32>),
+    /// The usual answer, a byte at a time.
+    Slowly(Duration),
+    /// The usual effect, but the answer is lost.
+    Lost,
+    /// Nothing happens and nobody answers.
+    HangUp,
+}
+
+/// The kit's vtnID. It has letters, so that its case can be changed.
+pub const VTN_ID: &str = "Kit-VTN";
+/// The part of the path before `OpenADR2/…`.
+pub const PREFIX: &str = "/kit/";
+
+impl Top {
+    /// What it knows, to look at or to change.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets everything, for the next scenario.
+    pub fn begin(&self, scene: Scene) {
+        let registrations = self.state().registrations;
+        // Where time has to be waited for, as little as possible.
+        let poll_s = if scene.pace.is_steered() { 10 } else { 1 };
+        *self.state() = State { scene: Some(scene), poll_s, registrations, ..State::default() };
+    }
+
+    /// Hears of a handshake.
+    pub fn greeted(&self, handshake: Handshake) {
+        self.state().handshakes.push(handshake);
+    }
+
+    /// Meets a request.
+    pub fn meet(&self, request: &Request) -> Reaction {
+        let began = SystemClock.now();
+        let mut state = self.state();
+        let Some(scene) = state.scene.clone() else { return Reaction::HangUp };
+        state.peer = Some(Arc::clone(&request.peer));
+        let (reaction, shown) = respond(&mut state, &scene, &request.message);
+        drop(state);
+        let took = SystemClock.now().duration_since(began).as_millis();
+        scene.log.add(Exchange {
+            at: scene.pace.now(),
+            took_ms: u64::try_from(took).unwrap_or(0),
+            from: From::Subject,
+            party: "VTN".to_owned(),
+            asked: say::name_of(&request.message.body),
+            answered: shown.as_ref().map(|a| say::name_of(&a.body)).unwrap_or_default(),
+            request: packet(&request.message),
+            trouble: shown.is_none().then(|| "the kit hung up on purpose".to_owned()),
+            answer: shown.as_ref().map(packet),
+        });
+        reaction
+    }
+}
+
+/// The reaction, and the answer to write down, if it is one.
+fn respond(
+    state: &mut State,
+    scene: &Scene,
+    request: &http::Message,
+) -> (Reaction, Option<http::Message>) {
+    let answer = |message: http::Message| (Reaction::Answer(message.clone()), Some(message));
+    let Some((method, path)) = request.target() else { return answer(status(406, None)) };
+    let service =
+        path.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix("OpenADR2/Simple/2.0b/"));
+    let Some(service) = service.filter(|_| method == "POST") else {
+        let heard = not_ours(scene, request, path);
+        state.heard.push_back(heard);
+        return match scripted(state, "").or_else(|| scripted(state, &say::name_of(&request.body))) {
+            Some(Scripted::Text(text)) => answer(document(text)),
+            _ => answer(status(404, None)),
+        };
+    };
+    let message = scene.sightings.look(Role::Ven, &request.body);
+    let name = say::name_of(&request.body);
+    let at = scene.pace.now();
+    let (service, http) = (service.to_owned(), request.clone());
+    state.heard.push_back(Heard { at, service, http, message: message.clone() });
+    let script = scripted(state, &name).or_else(|| scripted(state, ""));
+    match script {
+        Some(Scripted::HangUp) => (Reaction::HangUp, None),
+        Some(Scripted::Status(code, after)) => answer(status(code, after)),
+        Some(Scripted::Reply(message)) => answer(document(openadr::encode(*message, None))),
+        Some(Scripted::Text(text)) => answer(document(text)),
+        script => {
+            let Ok(message) = message else { return answer(status(406, None)) };
+            let reply = match answer::usual(state, &message, at) {
+                Some(reply) => document(openadr::encode(reply, None)),
+                None => document(String::new()),
+            };
+            match script {
+                Some(Scripted::Slowly(pause)) => {
+                    (Reaction::Slowly(reply.clone(), pause), Some(reply))
+                }
+                Some(Scripted::Lost) => (Reaction::HangUp, None),
+                _ => answer(reply),
+            }
+        }
+    }
+}
+
+/// What was posted to no service of 2.0b: kept unread, such as a message of 2.0a.
+fn not_ours(scene: &Scene, request: &http::Message, path: &str) -> Heard {
+    let message = Err(format!("posted to {path}"));
+    Heard { at: scene.pace.now(), service: path.to_owned(), http: request.clone(), message }
+}
+
+fn scripted(state: &mut State, name: &str) -> Option<Scripted> {
+    let at = state.scripted.iter().position(|(wanted, _)| *wanted == name)?;
+    state.scripted.remove(at).map(|(_, script)| script)
+}
+
+fn document(text: String) -> http::Message {
+    http::Message::new("HTTP/1.1 200 OK")
+        .header("Content-Type", "application/xml")
+        .with_body(text.into_bytes())
+}
+
+fn status(code: u16, retry_after: Option<u32>) -> http::Message {
+    let answer = http::Message::new(format!("HTTP/1.1 {code} -"));
+    let answer = match retry_after {
+        Some(seconds) => answer.header("Retry-After", seconds.to_string()),
+        None => answer,
+    };
+    answer.with_body(Vec::new())
+}
+
+fn packet(message: &http::Message) -> Packet {
+    let body = String::from_utf8_lossy(&message.body).into_owned();
+    Packet { start: message.start.clone(), headers: message.headers.clone(), body }
+}

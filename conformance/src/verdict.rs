@@ -1,0 +1,111 @@
+//! What is said of a scenario: its checks, and the verdict they add up to.
+
+use serde::Serialize;
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// The rules it proves or breaks.
+    pub rules: Vec<&'static str>,
+    /// What must hold, as a sentence.
+    pub what: String,
+    /// Whether it did.
+    pub holds: bool,
+    /// What was there instead; empty if it held.
+    pub saw: String,
+}
+
+/// The verdict on a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", content = "why", rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every check held, and there was at least one.
+    Passed,
+    /// A check did not hold.
+    Failed,
+    /// It could not be played to its end, for a reason that is no broken rule.
+    Inconclusive(String),
+    /// It was not played. Never the same as passed.
+    Skipped(String),
+}
+
+/// Why a scenario ends before its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// A check that the rest depends on did not hold; it is written down.
+    Failed,
+    /// Nothing can be said, and why.
+    Inconclusive(String),
+    /// It is not for this subject, and why.
+    Skip(String),
+}
+
+/// How a scenario ends.
+pub type Ended = Result<(), Stop>;
+
+impl Verdict {
+    /// The verdict of a scenario that made these checks and ended so.
+    pub fn of(checks: &[Check], ended: Ended) -> Self {
+        if checks.iter().any(|check| !check.holds) {
+            return Self::Failed;
+        }
+        match ended {
+            Ok(()) if checks.is_empty() => Self::Inconclusive("nothing was checked".to_owned()),
+            Ok(()) => Self::Passed,
+            Err(Stop::Failed) => Self::Failed,
+            Err(Stop::Inconclusive(why)) => Self::Inconclusive(why),
+            Err(Stop::Skip(why)) => Self::Skipped(why),
+        }
+    }
+
+    /// Its name: `passed`, `failed`, `inconclusive` or `skipped`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Inconclusive(_) => "inconclusive",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    /// Why it was not played, or not to its end.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Inconclusive(why) | Self::Skipped(why) => Some(why),
+            Self::Passed | Self::Failed => None,
+        }
+    }
+}
+
+/// For trouble that is no broken rule: `stop("why")?`.
+pub fn inconclusive<T>(why: impl Into<String>) -> Result<T, Stop> {
+    Err(Stop::Inconclusive(why.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(holds: bool) -> Check {
+        Check { rules: vec!["1"], what: "it holds".to_owned(), holds, saw: String::new() }
+    }
+
+    #[test]
+    fn a_scenario_without_a_check_has_not_passed() {
+        let verdict = Verdict::of(&[], Ok(()));
+        assert_eq!(verdict.name(), "inconclusive");
+    }
+
+    #[test]
+    fn a_broken_rule_outranks_every_ending() {
+        for ended in [Ok(()), Err(Stop::Skip("x".into())), Err(Stop::Inconclusive("x".into()))] {
+            assert_eq!(Verdict::of(&[check(true), check(false)], ended), Verdict::Failed);
+        }
+    }
+
+    #[test]
+    fn a_skip_is_a_skip_whatever_held_before() {
+        let verdict = Verdict::of(&[check(true)], Err(Stop::Skip("no means".into())));
+        assert_eq!(verdict, Verdict::Skipped("no means".into()));
+    }
+}

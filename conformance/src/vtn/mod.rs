@@ -1,0 +1,18 @@
+//! A VTN under test: the kit plays VENs. One file a service, named as everywhere.
+
+mod party;
+mod play;
+
+pub mod base;
+pub mod event;
+pub mod opt;
+pub mod poll;
+pub mod register_party;
+pub mod report;
+pub mod signature;
+pub mod tls;
+pub mod wire;
+pub mod xmpp;
+
+pub use party::Party;
+pub use play::{Reply, VtnPlay};
