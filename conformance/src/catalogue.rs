@@ -5,7 +5,7 @@ use crate::{transactive, ven, vtn};
 
 /// All, by role and subject, in the order of their files.
 pub fn all() -> impl Iterator<Item = &'static Scenario> {
-    LISTS.iter().copied().flatten()
+    LISTS.iter().chain(transactive::SCENARIOS).copied().flatten()
 }
 
 /// Those of a name: one, or one for each role.
@@ -48,7 +48,6 @@ const LISTS: &[&[Scenario]] = &[
     vtn::tls::SCENARIOS,
     vtn::signature::SCENARIOS,
     vtn::xmpp::SCENARIOS,
-    transactive::SCENARIOS,
     ven::base::SCENARIOS,
     ven::register_party::SCENARIOS,
     ven::event::SCENARIOS,

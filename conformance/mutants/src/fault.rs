@@ -112,9 +112,9 @@ impl Faults {
 
 /// All faults of a role.
 pub fn all(role: Role) -> Vec<&'static Fault> {
-    let lists = match role {
-        Role::Vtn => crate::vtn::FAULTS,
-        Role::Ven => crate::ven::FAULTS,
+    let (lists, more): (_, &[&[Fault]]) = match role {
+        Role::Vtn => (crate::vtn::FAULTS, crate::vtn::EI_FAULTS),
+        Role::Ven => (crate::ven::FAULTS, &[]),
     };
-    lists.iter().copied().flatten().collect()
+    lists.iter().chain(more).copied().flatten().collect()
 }

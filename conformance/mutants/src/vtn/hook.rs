@@ -38,6 +38,10 @@ impl Operator {
                 party.preset = question["ven_id"].as_str().map(str::to_owned);
                 Told::done()
             }
+            "meter" => {
+                super::transactive::meter(&mut state, question);
+                Told::done()
+            }
             other => Told::Cannot(format!("no {other}")),
         }
     }

@@ -29,7 +29,7 @@ use oadr_transport::{Clock as _, SystemClock};
 
 use crate::fault::{Fault, Faults};
 
-/// All its faults, a list a file.
+/// All its faults, a list a file; those of EI 1.0 are in [`EI_FAULTS`].
 pub const FAULTS: &[&[Fault]] = &[
     base::FAULTS,
     event::FAULTS,
@@ -39,9 +39,11 @@ pub const FAULTS: &[&[Fault]] = &[
     report::FAULTS,
     signature::FAULTS,
     tls::FAULTS,
-    transactive::FAULTS,
     wire::FAULTS,
 ];
+
+/// Its faults in EI 1.0.
+pub const EI_FAULTS: &[&[Fault]] = transactive::FAULTS;
 
 /// A VTN that runs until it is dropped. Clones are one.
 #[derive(Clone)]

@@ -21,6 +21,14 @@ fn answer(model: &Model, request: &Request) -> http::Message {
     if method != "POST" {
         return status(501);
     }
+    if let Some(service) = path.strip_prefix("/EI/Simple/1.0/") {
+        let thumbprint = request.peer.thumbprint.to_string();
+        let body = &request.message.body;
+        return match super::transactive::answer(&mut model.state(), service, body, &thumbprint) {
+            Ok(text) => document(text),
+            Err(code) => status(code),
+        };
+    }
     let Some(service) = path.strip_prefix("/OpenADR2/Simple/2.0b/") else { return status(404) };
     if !SERVICES.contains(&service) {
         return status(404);

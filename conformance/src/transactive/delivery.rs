@@ -1,0 +1,82 @@
+//! EiDelivery: what was metered in an interval, once it is known. EI 1.0 EiDelivery.
+
+use jiff::{SignedDuration, Timestamp};
+use oadr_schemas::ei::pyld::{EiCreateDelivery, EiCreatedDelivery};
+use oadr_schemas::emix::{Delivery, Metered};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::floor;
+use crate::scenario::{Profile, Scenario};
+use crate::verdict::{Ended, Stop};
+use crate::vtn::{Party, VtnPlay};
+
+/// The scenarios of this file.
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario::vtn("ei-delivery", |play| Box::pin(delivered(play)))
+        .profile(Profile::Transactive)
+        .feature("transactive")
+        .given("a party whose meter read 1500 Wh in an hour that is over")
+        .when("it asks what was delivered in that hour, out of the market and into it, and in an hour to come")
+        .expect("1500 Wh; as much with the other sign; and no quantity for what is not over")
+        .rules(&["EI-parties", "EI-response", "EiDelivery", "EMIX"])
+        .needs(&["meter"]),
+];
+
+async fn delivered(play: &mut VtnPlay) -> Ended {
+    let mut a = play.registered().await?;
+    let (from, to_come) = (play.in_s(-7200), play.in_s(7200));
+    let question = json!({
+        "do": "meter", "party_id": a.id(), "from": from, "duration_s": 3600, "wh": 1500,
+    });
+    play.hook().put(question).await.get::<serde_json::Value>()?;
+    let out = ask(play, &mut a, from, false).await?;
+    let response = &out.ei_response;
+    play.require(&["EiDelivery"], "the question is answered with 200", response.is_ok(), response)?;
+    let wh = quantity(&out);
+    play.equal(&["EiDelivery"], "1500 Wh were delivered", (wh, Some(1500.into())));
+    let into = ask(play, &mut a, from, true).await?;
+    let what = "seen from the market, they have the other sign";
+    play.equal(&["EMIX"], what, (quantity(&into), Some((-1500).into())));
+    let early = ask(play, &mut a, to_come, false).await?;
+    let what = "for an hour to come there is no quantity yet";
+    play.check(&["EiDelivery"], what, quantity(&early).is_none(), &early.ei_response);
+    let mut other = play.registered().await?;
+    let foreign = ask_for(play, (&mut other, &a.id()), from, false).await?;
+    let what = "what another's meter read is not told";
+    play.check(&["EI-parties"], what, quantity(&foreign).is_none(), &foreign.ei_response);
+    Ok(())
+}
+
+async fn ask(
+    play: &mut VtnPlay,
+    party: &mut Party,
+    from: Timestamp,
+    injection: bool,
+) -> Result<EiCreatedDelivery, Stop> {
+    let id = party.id();
+    ask_for(play, (party, &id), from, injection).await
+}
+
+async fn ask_for(
+    play: &mut VtnPlay,
+    (party, of): (&mut Party, &str),
+    from: Timestamp,
+    injection: bool,
+) -> Result<EiCreatedDelivery, Stop> {
+    let duration = SignedDuration::from_hours(1);
+    let interval = Metered { uid: "0".to_owned(), start: from, duration, quantity: None };
+    let delivery = Delivery { uid: play.unique("delivery"), injection, metered: vec![interval] };
+    let request = EiCreateDelivery {
+        request_id: play.unique("look"),
+        requestor_party_id: of.to_owned(),
+        delivery: vec![delivery.to_emix().map_err(crate::stage::told)?],
+    };
+    floor::ask(play, party, request).await
+}
+
+/// The quantity of the first interval of the first delivery, Wh.
+fn quantity(created: &EiCreatedDelivery) -> Option<Decimal> {
+    let delivery = Delivery::try_from(created.ei_delivery.first()?).ok()?;
+    delivery.metered.first()?.quantity.map(|(quantity, _)| quantity.value)
+}
