@@ -1,114 +1,16 @@
 //! The program `vtn` as people use it: set up, run, operate, back up, restore.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::LazyLock;
 
 use oadr_certs::dev::{Ca, KeyKind, Role};
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// A laboratory in a directory of its own.
-struct Lab(TempDir);
+#[path = "common/lab.rs"]
+mod lab;
 
-/// A running VTN; killed if the test ends before it does.
-struct Server {
-    child: Child,
-    told: Value,
-}
-
-/// One for all tests to copy: its RSA keys take seconds to make.
-static PATTERN: LazyLock<Lab> = LazyLock::new(|| {
-    // Nothing drops a static: it stays where builds are cleaned.
-    let lab = Lab(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
-    let made = lab.vtn(&["init", "--lab", "--vens", "1", "--dir", lab.path("").as_str()]);
-    assert!(made.status.success(), "{made:?}");
-    lab
-});
-
-impl Lab {
-    fn new() -> Self {
-        let lab = Self(tempfile::tempdir().unwrap());
-        copy(PATTERN.0.path(), lab.0.path());
-        lab
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).display().to_string()
-    }
-
-    fn vtn(&self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vtn"));
-        command.env("VTN_CONFIG", self.path("vtn.toml")).args(words).output().unwrap()
-    }
-
-    fn run(&self) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vtn"))
-            .env("VTN_CONFIG", self.path("vtn.toml"))
-            .args(["run", "--json", "--listen", "127.0.0.1:0", "--api-listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Server { child, told: serde_json::from_str(&line).unwrap() }
-    }
-
-    /// A command to a server, which is to succeed; gives its JSON.
-    fn ask(&self, server: &Server, words: &[&str]) -> Value {
-        let done = self.tell(server, words);
-        let told = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.code(), Some(0), "{words:?}: {told}");
-        serde_json::from_slice(&done.stdout).unwrap()
-    }
-
-    fn tell(&self, server: &Server, words: &[&str]) -> Output {
-        let url = server.url();
-        self.vtn(&[&["--json", "--url", url.as_str()], words].concat())
-    }
-}
-
-impl Server {
-    fn url(&self) -> String {
-        let address = self.told["operators"].as_str().unwrap();
-        format!("https://{address}")
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
-        assert!(sent.success());
-    }
-
-    /// SIGTERM, and the exit code.
-    fn end(mut self) -> Option<i32> {
-        self.signal("TERM");
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Copies files with their modes.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if from.is_dir() {
-            copy(&from, &to);
-        } else {
-            std::fs::copy(&from, &to).unwrap();
-        }
-    }
-}
+use lab::Lab;
 
 fn code_and_words(done: &Output) -> (Option<i32>, String) {
     (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())

@@ -10,6 +10,7 @@ mod run;
 mod show;
 mod signals;
 mod status;
+mod steered;
 mod template;
 mod trade;
 mod ven;

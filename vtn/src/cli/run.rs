@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use oadr_transport::SystemClock;
+use oadr_vtn::Vtn;
 use oadr_vtn::operator::Config;
 use oadr_vtn::operator::program::{self, Running};
 use serde_json::json;
@@ -13,6 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::remote::Remote;
+use super::steered::Steered;
 use super::{Done, Failure, show};
 
 #[derive(Args)]
@@ -26,6 +29,11 @@ pub struct Run {
     /// Archive raw messages in this directory; they are personal data
     #[arg(long, value_name = "DIR")]
     trace_messages: Option<PathBuf>,
+    /// For laboratories only: time stands still, from now or FROM on, but for lines `advance
+    /// MILLISECONDS` on stdin, each answered with the time as a line of JSON; the end of stdin
+    /// ends the program. Needs the policy `open`
+    #[arg(long, value_name = "FROM", num_args = 0..=1, require_equals = true)]
+    steered_clock: Option<Option<Timestamp>>,
     /// The log's form, on stderr
     #[arg(long, value_enum, default_value = "text")]
     log: LogForm,
@@ -47,8 +55,9 @@ impl Run {
         config.listen = self.listen.unwrap_or(config.listen);
         config.api.listen = self.api_listen.unwrap_or(config.api.listen);
         config.vtn.trace_messages = self.trace_messages.clone().or(config.vtn.trace_messages);
+        let steered = self.steered_clock.map(|from| Steered::new(&config, from)).transpose()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.map_err(Failure::wrong)?.block_on(serve(config, remote.json))
+        runtime.map_err(Failure::wrong)?.block_on(serve(config, steered, remote.json))
     }
 
     fn log(&self) -> Done {
@@ -66,16 +75,15 @@ impl Run {
 }
 
 /// From the opening of the doors to the closing of the store.
-async fn serve(config: Config, json: bool) -> Done {
+async fn serve(config: Config, steered: Option<Steered>, json: bool) -> Done {
     // Before the doors open: a signal that comes early is not lost.
     let mut signals = Signals::new().map_err(Failure::wrong)?;
-    let running = program::start(config, Arc::new(SystemClock)).await?;
+    let clock = steered.as_ref().map_or_else(|| Arc::new(SystemClock) as _, Steered::clock);
+    let running = program::start(config, clock).await?;
     tell(&running, json);
-    while let Told::Reload = signals.next().await {
-        match running.reload() {
-            Ok(()) => tracing::info!("certificates, authorities, revocation lists read again"),
-            Err(error) => tracing::error!(%error, "not read again; what was in force stays"),
-        }
+    tokio::select! {
+        () = signals.follow(&running) => {}
+        () = steer(steered, running.vtn().clone()) => {}
     }
     tracing::info!("ending: finishing what is in flight; a second signal aborts");
     tokio::select! {
@@ -90,6 +98,13 @@ async fn serve(config: Config, json: bool) -> Done {
             std::process::exit(ABORTED)
         }
     }
+}
+
+/// Returns when whoever steers the clock is done; without a steered clock, never.
+async fn steer(steered: Option<Steered>, vtn: Vtn) {
+    let Some(steered) = steered else { return std::future::pending().await };
+    tracing::warn!("a steered clock: time stands still but for what stdin says; no real market");
+    steered.follow(vtn).await;
 }
 
 /// The first line: where, with which certificates, over which store.
@@ -147,6 +162,16 @@ impl Signals {
             _ = self.terminate.recv() => Told::End,
             _ = self.interrupt.recv() => Told::End,
             _ = self.hang_up.recv() => Told::Reload,
+        }
+    }
+
+    /// Reads files again as often as it is told; returns at the signal to end.
+    async fn follow(&mut self, running: &Running) {
+        while let Told::Reload = self.next().await {
+            match running.reload() {
+                Ok(()) => tracing::info!("certificates, authorities, revocation lists read again"),
+                Err(error) => tracing::error!(%error, "not read again; what was in force stays"),
+            }
         }
     }
 
