@@ -51,6 +51,34 @@ pub enum Signal {
     },
 }
 
+impl Signal {
+    /// Its name on the wire (signalName).
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Simple(_) => "SIMPLE",
+            Self::Setpoint { .. } | Self::Delta { .. } | Self::Multiplier(_) => "LOAD_DISPATCH",
+            Self::Price { .. } | Self::PriceRelative { .. } | Self::PriceMultiplier(_) => {
+                "ELECTRICITY_PRICE"
+            }
+            Self::Other { name, .. } => name,
+        }
+    }
+
+    /// Its number, in base units.
+    pub fn value(&self) -> Decimal {
+        match self {
+            Self::Simple(level) => Decimal::from(*level),
+            Self::Setpoint { power_w: value }
+            | Self::Delta { power_w: value }
+            | Self::Multiplier(value)
+            | Self::Price { price_per_kwh: value, .. }
+            | Self::PriceRelative { price_per_kwh: value, .. }
+            | Self::PriceMultiplier(value)
+            | Self::Other { value, .. } => *value,
+        }
+    }
+}
+
 /// What an instruction is about; the same key again is the same instruction.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SignalKey {

@@ -8,8 +8,9 @@ use oadr_platform::opt::{Opt, OptReason, OptSchedule};
 use oadr_platform::{EventId, OptId, ResourceId};
 use oadr_store::{Batch, Store};
 use oadr_transport::Clock;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
+use crate::bell::Bell;
 use crate::error::Error;
 use crate::service::opt::cancelling;
 use crate::status::Status;
@@ -20,7 +21,7 @@ use crate::tables::{EVENTS, OPTS, OptRecord, OptState, OptWhat};
 pub struct Handle {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) wake: Arc<Notify>,
+    pub(crate) bell: Bell,
     pub(crate) status: watch::Receiver<Status>,
 }
 
@@ -81,7 +82,7 @@ impl Handle {
         let gone = cancelling(&record, request_id(id, self.clock.now()));
         OPTS.swap(&mut batch, id.as_str(), &record, &gone)?;
         self.store.commit(batch).await?;
-        self.wake.notify_one();
+        self.bell.ring();
         Ok(())
     }
 
@@ -92,7 +93,13 @@ impl Handle {
 
     /// Lets the VEN look at once whether something is due: the site has changed.
     pub fn nudge(&self) {
-        self.wake.notify_one();
+        self.bell.ring();
+    }
+
+    /// Waits until a VEN that runs has done everything that is due by its clock and everything
+    /// it was told by this handle or another. Gives the time to which it sleeps then.
+    pub async fn settled(&self) -> Timestamp {
+        self.bell.settled(&*self.clock).await
     }
 
     async fn put(&self, id: &OptId, what: OptWhat) -> Result<(), Error> {
@@ -102,7 +109,7 @@ impl Handle {
         let mut batch = Batch::new();
         OPTS.put(&mut batch, id.as_str(), &record)?;
         self.store.commit(batch).await?;
-        self.wake.notify_one();
+        self.bell.ring();
         Ok(())
     }
 }

@@ -14,6 +14,7 @@
 //! | [`Status`] | what it is doing, for people |
 //! | `service/` | one file for each EI service, as in the VTN |
 
+mod bell;
 pub mod cli;
 mod context;
 mod error;
@@ -33,6 +34,6 @@ pub use error::Error;
 pub use handle::Handle;
 pub use link::{About, Link, Silence};
 pub use settings::{Leniency, Settings};
-pub use status::{EventView, ReportView, Status, TenderView, TradeView};
+pub use status::{EventView, InForceView, ReportView, Status, TenderView, TradeView};
 pub use ven::{Surroundings, Ven, Wake};
 pub use wire::Wire;

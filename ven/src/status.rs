@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::tables::{
-    Choice, Delivery, EVENTS, EventRecord, ONLY, OPTS, OUTBOX, OptState, REQUESTS, STANDING,
-    Standing, TENDERS, TRADES, TenderState,
+    APPLIED, Choice, Delivery, EVENTS, EventRecord, ONLY, OPTS, OUTBOX, OptState, REQUESTS,
+    STANDING, Standing, TENDERS, TRADES, TenderState,
 };
 
 /// What the VEN is doing.
@@ -34,6 +34,9 @@ pub struct Status {
     pub owed: usize,
     /// Events, by start.
     pub events: Vec<EventView>,
+    /// What the site was told to follow now, by resource, highest priority first.
+    #[serde(default)]
+    pub in_force: Vec<InForceView>,
     /// Reports under way.
     pub reports: Vec<ReportView>,
     /// Opts the VTN has taken, and those it has not (yet).
@@ -67,6 +70,19 @@ pub struct EventView {
     pub why: String,
     /// A rehearsal.
     pub test: bool,
+}
+
+/// A value of a signal that a resource follows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InForceView {
+    /// eventID.
+    pub event: String,
+    /// signalName.
+    pub signal: String,
+    /// In base units: levels, W, the money of a kWh.
+    pub value: Decimal,
+    /// resourceID.
+    pub resource: String,
 }
 
 /// A report under way.
@@ -140,11 +156,25 @@ pub(crate) fn status(store: &Store, traffic: &Traffic, now: Timestamp) -> Result
         answered: traffic.answered,
         owed: OUTBOX.range(store, Keys::all())?.len(),
         events,
+        in_force: in_force(store)?,
         reports: reports.collect(),
         opts: (standing, opts.len() - standing),
         tenders: tenders(store)?,
         trades: trades(store)?,
     })
+}
+
+fn in_force(store: &Store) -> Result<Vec<InForceView>, Error> {
+    let mut all = Vec::new();
+    for (resource, active) in APPLIED.range(store, Keys::all())? {
+        all.extend(active.into_iter().map(|one| InForceView {
+            event: one.key.event.to_string(),
+            signal: one.signal.name().to_owned(),
+            value: one.signal.value(),
+            resource: resource.clone(),
+        }));
+    }
+    Ok(all)
 }
 
 fn tenders(store: &Store) -> Result<Vec<TenderView>, Error> {

@@ -12,8 +12,9 @@ use oadr_platform::prosumer::Site;
 use oadr_store::{Keys, Store};
 use oadr_transport::{Backoff, Clock, Random, Retry};
 use rand::Rng;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
+use crate::bell::Bell;
 use crate::context::{Context, Trouble};
 use crate::error::Error;
 use crate::handle::Handle;
@@ -56,7 +57,7 @@ pub struct Ven {
     next_ask: Timestamp,
     quiet_until: Timestamp,
     is_new: bool,
-    wake: Arc<Notify>,
+    bell: Bell,
     shown: watch::Sender<Status>,
 }
 
@@ -83,7 +84,7 @@ impl Ven {
         Ok(Self {
             is_new: true,
             next_out: last.map_or(0, |(at, _)| at + 1),
-            wake: Arc::new(Notify::new()),
+            bell: Bell::new(),
             next_poll: now,
             next_ask: now,
             quiet_until: now,
@@ -106,7 +107,7 @@ impl Ven {
         Handle {
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),
-            wake: Arc::clone(&self.wake),
+            bell: self.bell.clone(),
             status: self.shown.subscribe(),
         }
     }
@@ -118,8 +119,9 @@ impl Ven {
     /// [`Error::Store`], if the store will not work again without an operator.
     pub async fn run(&mut self, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
         let mut shutdown = pin!(shutdown);
-        let (clock, nudge) = (Arc::clone(&self.clock), Arc::clone(&self.wake));
+        let (clock, bell) = (Arc::clone(&self.clock), self.bell.clone());
         loop {
+            let heard = bell.rung();
             let step = tokio::select! {
                 biased;
                 () = &mut shutdown => return Ok(()),
@@ -133,10 +135,11 @@ impl Ven {
                 }
                 Err(error) => return Err(error),
             };
+            bell.rest(at, heard);
             tokio::select! {
                 () = &mut shutdown => return Ok(()),
                 () = clock.sleep_until(at) => {}
-                () = nudge.notified() => self.next_ask = clock.now(),
+                () = bell.wait() => self.next_ask = clock.now(),
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use oadr_certs::tls::{ClientFiles, ClientOptions, NameCheck, Pin};
+use oadr_platform::ResourceId;
 use oadr_platform::prosumer::site;
 use serde::Deserialize;
 
@@ -78,6 +79,9 @@ pub struct Times {
 pub struct Site {
     pub meter_data: PathBuf,
     pub since: Timestamp,
+    /// Resources besides the one of the simulation, each like it.
+    #[serde(default)]
+    pub also: Vec<ResourceId>,
     pub simulation: site::Settings,
 }
 

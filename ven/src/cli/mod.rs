@@ -2,6 +2,8 @@
 //! clock.
 
 mod config;
+mod console;
+mod house;
 mod init;
 mod run;
 mod show;

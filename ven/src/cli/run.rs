@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use oadr_certs::tls::{ClientFiles, Reloadable};
-use oadr_platform::Prosumer;
 use oadr_platform::prosumer::NoProsumer;
-use oadr_platform::prosumer::site::{Profile, Simulator};
+use oadr_platform::prosumer::site::Profile;
 use oadr_store::{Batch, Options, Store};
 use oadr_transport::{
-    BaseUrl, Client, ClientLimits, ClientSecurity, Random, SystemClock, TcpConnect,
+    BaseUrl, Client, ClientLimits, ClientSecurity, Clock, ManualClock, Random, SystemClock,
+    TcpConnect,
 };
 use rand::SeedableRng;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::Config;
+use super::console::{Console, Parts};
+use super::house::House;
 use super::{Done, Problem, settings};
 use crate::tables::PIN;
 use crate::{Handle, Status, Surroundings, Ven, Wire};
@@ -32,6 +35,14 @@ pub struct Run {
     /// Log as JSON, one object a line
     #[arg(long)]
     json_log: bool,
+    /// Answer questions about the site: lines of JSON on stdin and stdout, as an operator hook
+    /// of the conformance kit has them; the end of stdin ends the program
+    #[arg(long)]
+    console: bool,
+    /// For laboratories only: time stands still, from now or FROM on, but for what the console
+    /// is told by `clock`
+    #[arg(long, value_name = "FROM", num_args = 0..=1, require_equals = true, requires = "console")]
+    steered_clock: Option<Option<Timestamp>>,
 }
 
 impl Run {
@@ -40,7 +51,68 @@ impl Run {
         log(self.json_log);
         let config = Config::read(&self.at.config)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(settings)?.block_on(run(config, self.trace_messages))
+        runtime.map_err(settings)?.block_on(self.serve(config))
+    }
+
+    async fn serve(self, config: Config) -> Done {
+        let steered = self.steered_clock.map(steered);
+        let clock: Arc<dyn Clock> = match &steered {
+            Some(clock) => Arc::new(clock.clone()),
+            None => Arc::new(SystemClock),
+        };
+        let base: BaseUrl = config.vtn.parse().map_err(|e| settings(format!("vtn: {e}")))?;
+        let tls = Arc::new(Reloadable::load(config.client_files()?).map_err(settings)?);
+        let current = Arc::clone(&tls);
+        let security = ClientSecurity::tls(move || current.current());
+        let limits = ClientLimits::default();
+        let client = Client::new(TcpConnect, security, limits, Arc::clone(&clock));
+        let store = Store::open(config.data(), Options::default()).map_err(settings)?;
+        let wire = Wire::new(client.clone(), base, store.clone()).map_err(settings)?;
+        let wire = match self.trace_messages {
+            Some(directory) => wire.traced(directory).map_err(settings)?,
+            None => wire,
+        };
+        let house = house(&config)?.map(Arc::new);
+        let random = Random::from_os_rng();
+        let prosumer = house.clone().map_or_else(|| Arc::new(NoProsumer) as _, |house| house as _);
+        let link = Arc::new(wire);
+        let surroundings = Surroundings {
+            store: store.clone(),
+            prosumer,
+            link,
+            clock: Arc::clone(&clock),
+            random,
+        };
+        let mut ven = Ven::open(config.settings(), surroundings).await.map_err(settings)?;
+        let (told, file) = (ven.handle(), config.status_file());
+        let parts = Parts { handle: ven.handle(), house, clock, steered };
+        tracing::info!(name = config.name, vtn = config.vtn, "started");
+        let ran = tokio::select! {
+            ran = ven.run(stopped()?) => ran,
+            () = tell(told, &file) => Ok(()),
+            () = follow_files(&tls, &client) => Ok(()),
+            () = answer(self.console.then(|| Console::new(parts))) => Ok(()),
+        };
+        drop(ven);
+        store.close().await.map_err(settings)?;
+        tracing::info!("stopped");
+        ran.map(|()| true).map_err(|error| Problem::Running(error.to_string()))
+    }
+}
+
+/// A clock that stands at `from`, or at the second that is now.
+fn steered(from: Option<Timestamp>) -> ManualClock {
+    tracing::warn!("a steered clock: time stands still but for what the console is told");
+    let now = SystemClock.now();
+    let whole = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    ManualClock::new(from.unwrap_or(whole))
+}
+
+/// Returns when whoever asks is done; without a console, never.
+async fn answer(console: Option<Console>) {
+    match console {
+        Some(console) => console.run().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -59,49 +131,15 @@ pub fn forget_vtn(path: &Path) -> Done {
     })
 }
 
-async fn run(config: Config, trace: Option<PathBuf>) -> Done {
-    let clock = Arc::new(SystemClock);
-    let base: BaseUrl = config.vtn.parse().map_err(|e| settings(format!("vtn: {e}")))?;
-    let tls = Arc::new(Reloadable::load(config.client_files()?).map_err(settings)?);
-    let current = Arc::clone(&tls);
-    let security = ClientSecurity::tls(move || current.current());
-    let client = Client::new(TcpConnect, security, ClientLimits::default(), clock.clone());
-    let store = Store::open(config.data(), Options::default()).map_err(settings)?;
-    let wire = Wire::new(client.clone(), base, store.clone()).map_err(settings)?;
-    let wire = match trace {
-        Some(directory) => wire.traced(directory).map_err(settings)?,
-        None => wire,
-    };
-    let surroundings = Surroundings {
-        store: store.clone(),
-        prosumer: prosumer(&config)?,
-        link: Arc::new(wire),
-        clock,
-        random: Random::from_os_rng(),
-    };
-    let mut ven = Ven::open(config.settings(), surroundings).await.map_err(settings)?;
-    let (told, file) = (ven.handle(), config.status_file());
-    tracing::info!(name = config.name, vtn = config.vtn, "started");
-    let ran = tokio::select! {
-        ran = ven.run(stopped()?) => ran,
-        () = tell(told, &file) => Ok(()),
-        () = follow_files(&tls, &client) => Ok(()),
-    };
-    drop(ven);
-    store.close().await.map_err(settings)?;
-    tracing::info!("stopped");
-    ran.map(|()| true).map_err(|error| Problem::Running(error.to_string()))
-}
-
-/// The site of the settings, or none.
-fn prosumer(config: &Config) -> Result<Arc<dyn Prosumer>, Problem> {
-    let Some(site) = &config.site else { return Ok(Arc::new(NoProsumer)) };
+/// The site of the settings, if there is one.
+fn house(config: &Config) -> Result<Option<House>, Problem> {
+    let Some(site) = &config.site else { return Ok(None) };
     let path = config.file(&site.meter_data);
     let wrong = |what: String| settings(format!("{}: {what}", path.display()));
     let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
     let profile = Profile::parse(&text).map_err(|refusal| wrong(refusal.to_string()))?;
-    let simulator = Simulator::new(site.simulation.clone(), profile, site.since);
-    Ok(Arc::new(simulator.map_err(|refusal| settings(format!("site: {refusal}")))?))
+    let house = House::new(&site.simulation, &site.also, &profile, site.since);
+    house.map(Some).map_err(|refusal| settings(format!("site: {refusal}")))
 }
 
 /// SIGTERM or Ctrl-C.
