@@ -2,62 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use oadr_certs::dev::{Ca, KeyKind, Role, Validity};
-use oadr_certs::files;
-use tempfile::TempDir;
+#[path = "common/home.rs"]
+mod home;
 
-const VEN: &str = env!("CARGO_BIN_EXE_ven");
-
-/// A directory with a certificate, its key and the authority's roots.
-struct Home {
-    dir: TempDir,
-    fingerprint: String,
-}
-
-impl Home {
-    fn new() -> Self {
-        let (not_before, not_after) = ("2001-01-01T00:00:00Z", "2099-01-01T00:00:00Z");
-        let validity = Validity {
-            not_before: not_before.parse().unwrap(),
-            not_after: not_after.parse().unwrap(),
-        };
-        let ca = Ca::ecc(validity).unwrap();
-        let identity = ca.issue(Role::Ven, "house", KeyKind::Ecc, &[]).unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        identity.save(&dir.path().join("ven.pem"), &dir.path().join("ven.key"), false).unwrap();
-        let roots = ca.roots();
-        let pem = roots.ders().iter().map(|der| files::pem("CERTIFICATE", der));
-        fs::write(dir.path().join("ca.pem"), pem.collect::<String>()).unwrap();
-        fs::write(dir.path().join("meter.csv"), meter()).unwrap();
-        Self { dir, fingerprint: identity.thumbprint().fingerprint().to_string() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn ven(&self, args: &[&str]) -> Output {
-        Command::new(VEN).current_dir(self.dir.path()).args(args).output().unwrap()
-    }
-
-    /// Nobody listens at this address.
-    fn init(&self) -> Output {
-        let files = ["--cert", "ven.pem", "--key", "ven.key", "--ca", "ca.pem"];
-        let rest = ["--meter-data", "meter.csv", "--dir", "site"];
-        let args = ["init", "--vtn", "https://127.0.0.1:9/", "--name", "A \"house\""];
-        self.ven(&[&args[..], &files, &rest].concat())
-    }
-}
-
-/// A day of hours.
-fn meter() -> String {
-    let rows = (0..24).map(|hour| format!("2026-01-01T{hour:02}:00:00Z,{}\n", 100 + hour));
-    format!("timestamp_utc,wh\n{}", rows.collect::<String>())
-}
+use home::{Home, VEN};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

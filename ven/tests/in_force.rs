@@ -292,3 +292,27 @@ async fn an_opt_out_by_hand_ends_a_running_event_at_once_and_survives_a_modifica
     assert_eq!(told(&world, "battery").len(), 2);
     assert_eq!(world.site.script().asked.len(), 1, "the site is not asked again");
 }
+
+#[tokio::test]
+async fn the_status_tells_what_each_resource_follows_and_nothing_of_a_rehearsal() {
+    let intervals = [("PT5M", 2), ("PT5M", 3)];
+    let one = event("e1").times("2026-06-01T12:02:00Z", &intervals);
+    let mut world = with_event(one.clone().target(EiTarget::resources(["heater"]))).await;
+    let told = |world: &World| {
+        let all = world.status().in_force.into_iter();
+        all.map(|i| (i.event, i.signal, i.value.to_string(), i.resource)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&world), []);
+    let level = |value: &str| vec![("e1".into(), "SIMPLE".into(), value.into(), "heater".into())];
+    world.until("2026-06-01T12:03:00Z").await;
+    assert_eq!(told(&world), level("2"));
+    world.until("2026-06-01T12:08:00Z").await;
+    assert_eq!(told(&world), level("3"));
+    world.until("2026-06-01T12:12:00Z").await;
+    assert_eq!(told(&world), []);
+    let mut world =
+        with_event(one.to(|event| event.event_descriptor.test_event = Some("rehearsal".into())))
+            .await;
+    world.until("2026-06-01T12:03:00Z").await;
+    assert_eq!(told(&world), []);
+}
