@@ -144,7 +144,7 @@ fn a_site_may_have_more_than_one_resource() {
     let home = home();
     let path = home.path("site/ven.toml");
     let text = std::fs::read_to_string(&path).unwrap();
-    let more = text.replace("[site]\n", "[site]\nalso = [\"garage\"]\n");
+    let more = text.replace("also = []", "also = [\"garage\"]");
     std::fs::write(&path, &more).unwrap();
     let mut ven = Running::start(&home, &[FROM]);
     let away = json!({ "do": "opt_schedule", "opt": "optOut", "from": "2026-06-01T15:00:00Z",

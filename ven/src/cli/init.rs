@@ -77,8 +77,12 @@ impl Init {
         };
         let since = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let site = match &self.meter_data {
-            Some(csv) => format!("meter_data = {}\nsince = \"{since}\"\n{SIMULATION}", whole(csv)?),
-            None => format!("# meter_data = \"meter.csv\"\n# since = \"{since}\"\n{}", commented()),
+            Some(csv) => {
+                format!("meter_data = {}\nsince = \"{since}\"\n{ALSO}{SIMULATION}", whole(csv)?)
+            }
+            None => {
+                format!("# meter_data = \"meter.csv\"\n# since = \"{since}\"\n{}", commented())
+            }
         };
         let section = if self.meter_data.is_some() { "[site]" } else { "# [site]" };
         Ok(format!(
@@ -101,7 +105,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn commented() -> String {
-    SIMULATION.lines().map(|line| format!("# {line}\n")).collect()
+    ALSO.lines().chain(SIMULATION.lines()).map(|line| format!("# {line}\n")).collect()
 }
 
 const HEAD: &str = "\
@@ -155,6 +159,11 @@ backlog_up_to = 604800
 obey_silence_for = 86400
 
 # The site: a house simulated from real meter data (columns timestamp_utc,wh).
+";
+
+const ALSO: &str = "\
+# Resources besides the one below, each like it on the same meter data.
+also = []
 ";
 
 const SIMULATION: &str = "\
