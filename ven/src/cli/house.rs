@@ -22,9 +22,8 @@ pub struct House {
 }
 
 struct ByHand {
-    meter: Meter,
-    /// Since when it has stood still.
-    still_since: Timestamp,
+    /// What the meter does, and since when; before the first it is live.
+    meter: Vec<(Timestamp, Meter)>,
     tenders: Vec<Tender>,
 }
 
@@ -61,7 +60,7 @@ impl House {
             let settings = Settings { resource: resource.clone(), ..settings.clone() };
             parts.push((resource.clone(), Simulator::new(settings, profile.clone(), since)?));
         }
-        let by_hand = ByHand { meter: Meter::Live, still_since: since, tenders: Vec::new() };
+        let by_hand = ByHand { meter: Vec::new(), tenders: Vec::new() };
         Ok(Self { parts, by_hand: Mutex::new(by_hand) })
     }
 
@@ -72,8 +71,7 @@ impl House {
 
     /// From `at` on the meter does this.
     pub fn set_meter(&self, meter: Meter, at: Timestamp) {
-        let mut by_hand = self.by_hand();
-        (by_hand.meter, by_hand.still_since) = (meter, at);
+        self.by_hand().meter.push((at, meter));
     }
 
     /// Events that fall into the schedule are opted out of, or no longer; the VTN learns of it
@@ -144,17 +142,14 @@ impl Prosumer for House {
     }
 
     fn measure(&self, at: Timestamp) -> Answer<'_, Vec<Reading>> {
-        let (meter, since) = {
-            let by_hand = self.by_hand();
-            (by_hand.meter, by_hand.still_since)
-        };
-        let told = match meter {
-            // What was read before still holds.
-            Meter::Unplugged if at >= since => {
+        // A report may ask for what was, whatever the meter does by now.
+        let then = self.by_hand().meter.iter().rev().find(|(since, _)| *since <= at).copied();
+        let told = match then {
+            Some((_, Meter::Unplugged)) => {
                 return refuse(Reason::Unavailable, "the meter is unplugged");
             }
-            Meter::Still => at.min(since),
-            _ => at,
+            Some((since, Meter::Still)) => since,
+            Some((_, Meter::Live)) | None => at,
         };
         Box::pin(async move {
             let mut all = Vec::new();
@@ -241,6 +236,9 @@ mod tests {
         assert_eq!(nothing.reason, Reason::Unavailable);
         house.set_meter(Meter::Live, t("2026-06-01T07:00:00Z"));
         assert_eq!(power(&house, "2026-06-01T07:30:00Z").await.unwrap(), watts("107"));
+        // What it did not tell then, it does not tell afterwards.
+        assert!(power(&house, "2026-06-01T06:30:00Z").await.is_err());
+        assert_eq!(power(&house, "2026-06-01T05:30:00Z").await.unwrap(), watts("101"));
     }
 
     #[tokio::test]
