@@ -103,7 +103,7 @@ def check(model, settings):
     """Whether this VEN can be so."""
     if model != "pull":
         raise Cannot("this VEN polls; it has no server for the push model")
-    if settings.get("profile", "2.0b") != "2.0b":
+    if (settings.get("profile") or "2.0b") != "2.0b":
         raise Cannot("this VEN speaks OpenADR 2.0b only")
     for setting, why in NEVER.items():
         if settings.get(setting):
