@@ -1,6 +1,9 @@
 """The loop of an operator hook (docs/hooks.md): one question a line, one answer a line."""
 
+import asyncio
+import inspect
 import json
+import os
 import subprocess
 import sys
 
@@ -31,14 +34,15 @@ class Hook:
         asked = {key: value for key, value in question.items() if value is not None}
         try:
             return {"ok": method(asked) or {}}
-        except Refused as no:
-            return {"refused": str(no)}
-        except Cannot as no:
-            return {"cannot": str(no)}
-        except KeyError as missing:
-            return {"failed": f"the question has no field {missing}"}
-        except Exception as error:  # The kit is to learn of it, whatever it is.
-            return {"failed": f"{type(error).__name__}: {error}"}
+        except Exception as error:
+            return trouble(error)
+
+    async def finished(self, answer):
+        """The answer of a method that is a coroutine."""
+        try:
+            return {"ok": await answer or {}}
+        except Exception as error:
+            return trouble(error)
 
     def serve(self):
         """Answers until stdin ends."""
@@ -51,6 +55,37 @@ class Hook:
                 print(json.dumps(answer), flush=True)
         finally:
             self.close()
+
+
+def trouble(error):
+    """What an exception comes to; the kit is to learn of it, whatever it is."""
+    match error:
+        case Refused():
+            return {"refused": str(error)}
+        case Cannot():
+            return {"cannot": str(error)}
+        case KeyError():
+            return {"failed": f"the question has no field {error}"}
+    return {"failed": f"{type(error).__name__}: {error}"}
+
+
+async def serve_with(hook):
+    """Answers until stdin ends, on a loop that the subject shares: its methods may be coroutines.
+
+    What the subject prints goes to stderr: stdout is for answers.
+    """
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    loop = asyncio.get_running_loop()
+    await hook.begin()
+    try:
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            answer = hook.answer(json.loads(line))
+            if inspect.isawaitable(answer.get("ok")):
+                answer = await hook.finished(answer["ok"])
+            print(json.dumps(answer), file=answers, flush=True)
+    finally:
+        await hook.finish()
 
 
 class Program:
