@@ -1,8 +1,10 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use oadr_conformance::scenario::{Profile, Role};
 
 use crate::family::Family;
 
@@ -16,11 +18,89 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Plays VENs against a VTN and says which rules it keeps.
+    #[command(after_help = EXIT)]
+    Vtn(Vtn),
+    /// Plays the VTN for a VEN and says which rules it keeps.
+    #[command(after_help = EXIT)]
+    Ven(Ven),
+    /// Lists the scenarios.
+    List(List),
+    /// Tells what a scenario does, what it expects, and what its rules ask.
+    Explain(Explain),
     /// Says of each document whether it is a valid message, and if not, where it fails.
     ///
     /// Exits with 0 if all are valid, 1 if one is refused, 2 if one cannot be read or
     /// written.
     Validate(Validate),
+}
+
+#[derive(Debug, Args)]
+pub struct Vtn {
+    /// The VTN's base address, such as https://localhost:8443/; by default the hook tells it.
+    pub url: Option<String>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct Ven {
+    /// Where the kit listens for the VEN, such as 127.0.0.1:8443; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// The host name under which the VEN reaches the kit.
+    #[arg(long, value_name = "NAME", default_value = "localhost")]
+    pub public_host: String,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What a run of either role is told.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// A throw-away authority that the subject trusts (made by `certs init --dir DIR`), or
+    /// roots.pem beside ven-*.pem and ven-*.key.
+    #[arg(long, value_name = "DIR")]
+    pub certs: PathBuf,
+    /// The subject's operator: a program with arguments, an http:// address, or `ask` for
+    /// questions at the terminal. Without one, scenarios that need an operator are skipped.
+    #[arg(long, value_name = "CMD|URL|ask")]
+    pub operator_hook: Option<String>,
+    /// Only scenarios of these names; `*` stands for anything, commas part several.
+    #[arg(long, value_name = "PATTERN")]
+    pub only: Option<String>,
+    /// Only scenarios of this profile; may be given several times.
+    #[arg(long, value_name = "P", value_enum)]
+    pub profile: Vec<Profile>,
+    /// Writes report.html, report.json and junit.xml into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Prints one JSON object a scenario and one at the end instead of text.
+    #[arg(long)]
+    pub json: bool,
+    /// A list of failures and skips to be expected: exits with 1 if it and the verdicts
+    /// disagree in any way, else with 0.
+    #[arg(long, value_name = "FILE")]
+    pub known_gaps: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only those for a subject of this role.
+    #[arg(value_enum)]
+    pub role: Option<Role>,
+    /// Prints a JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A scenario's name, as `conformance list` has it.
+    pub scenario: String,
+    /// Prints a JSON array: one object for each role it exists for.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -45,3 +125,10 @@ pub struct Validate {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
+
+const EXIT: &str = "\
+Exit code:
+  0  nothing failed, nothing was inconclusive (skips are told, never counted as passed)
+  1  something failed; with --known-gaps: the list and the verdicts disagree
+  2  the command line is wrong, or the run could not begin
+  3  nothing failed, but something was inconclusive";

@@ -141,7 +141,7 @@ fn supplied(directory: &Path) -> Result<Vec<Identity>, String> {
         name.starts_with("ven-") && name.ends_with(".pem") && path.with_extension("key").exists()
     });
     certificates.sort();
-    let read = |path: &PathBuf| Identity::from_pem_files(path, &path.with_extension("key"));
+    let read = |path: &PathBuf| Identity::from_pem_files(path, path.with_extension("key"));
     let all: Result<Vec<_>, _> = certificates.iter().map(read).collect();
     all.map_err(|error| error.to_string())
 }

@@ -15,10 +15,12 @@
 
 pub mod base;
 pub mod catalogue;
+pub mod gaps;
 pub mod hook;
 pub mod lab;
 pub mod pace;
 pub mod record;
+pub mod report;
 pub mod rules;
 pub mod run;
 pub mod say;

@@ -1,8 +1,11 @@
-//! `conformance`: the proof of what is said in the standards' names, against files for
-//! now. One subcommand a kind of proof.
+//! `conformance`: the proof of what is said in the standards' names, against parties and against
+//! files. One subcommand a kind of proof.
 
 mod args;
+mod explain;
 mod family;
+mod play;
+mod terminal;
 mod validate;
 
 use std::process::ExitCode;
@@ -12,7 +15,15 @@ use clap::Parser as _;
 use args::{Arguments, Command};
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Validate(arguments) => validate::run(&arguments),
-    }
+    let done = match Arguments::parse().command {
+        Command::Vtn(arguments) => play::vtn(arguments),
+        Command::Ven(arguments) => play::ven(arguments),
+        Command::List(arguments) => explain::list(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Validate(arguments) => return validate::run(&arguments),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("conformance: {error}");
+        ExitCode::from(2)
+    })
 }

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Half of an exchange, as it was on the wire.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Packet {
     /// The request line or status line.
     pub start: String,
@@ -17,7 +17,7 @@ pub struct Packet {
 }
 
 /// Who began an exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum From {
     /// The kit asked, the subject answered.
@@ -27,7 +27,7 @@ pub enum From {
 }
 
 /// A request and what came of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     /// The kit's time, UTC: the subject's, if its clock is steered.
     pub at: Timestamp,

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use oadr_transport::{Clock as _, SystemClock};
+use tokio::net::TcpStream;
 
 use crate::base::{SCHEMA, Sightings};
 use crate::hook::{Ask, Hello, Hook};
@@ -80,6 +81,7 @@ pub async fn vtn(order: Order, url: Option<&str>, progress: Progress<'_>) -> Res
     let url = url.or(hello.url.as_deref());
     let url = url.ok_or("no address: give URL, or a hook whose hello tells it")?;
     let address = Address::parse(url)?;
+    reachable(&address).await?;
     let scenarios = chosen(Role::Vtn, &order);
     for (at, &scenario) in scenarios.iter().enumerate() {
         let stage = Stage::new(scenario.name, setting.clone());
@@ -141,6 +143,17 @@ pub async fn ven(
     // Whatever was started is stopped; a hook that cannot has nothing to stop.
     let _ = setting.hook.stop().await;
     Ok(run)
+}
+
+/// Whether somebody listens there at all: if not, every scenario would say only that.
+async fn reachable(address: &Address) -> Result<(), String> {
+    let connect = TcpStream::connect((address.host.as_str(), address.port));
+    let why = match tokio::time::timeout(REACHED, connect).await {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("nobody answers in {} s", REACHED.as_secs()),
+    };
+    Err(format!("no VTN at {}: {why}; start it, or mend URL", address.authority()))
 }
 
 async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door), String> {
@@ -243,3 +256,6 @@ async fn bounded(play: impl Future<Output = Ended>) -> Ended {
 
 /// No scenario takes longer, of the machine's time.
 const LONGEST: Duration = Duration::from_secs(240);
+
+/// A VTN that takes longer to be reached is not there.
+const REACHED: Duration = Duration::from_secs(10);

@@ -5,14 +5,16 @@ use std::future::Future;
 use std::pin::Pin;
 
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ven::VenPlay;
 use crate::verdict::Ended;
 use crate::vtn::VtnPlay;
 
 /// Whom a scenario is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The subject is a VTN; the kit plays VENs.
@@ -32,7 +34,9 @@ impl Role {
 }
 
 /// Sets of scenarios that are run together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// HTTP pull, unsigned: what everybody must be able to do.
@@ -45,6 +49,19 @@ pub enum Profile {
     Xmpp,
     /// EI 1.0: tenders, quotes, transactions, delivery.
     Transactive,
+}
+
+impl Profile {
+    /// As it is written on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+            Self::Signed => "signed",
+            Self::Xmpp => "xmpp",
+            Self::Transactive => "transactive",
+        }
+    }
 }
 
 /// A play that is going on.

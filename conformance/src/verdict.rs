@@ -1,6 +1,6 @@
 //! What is said of a scenario: its checks, and the verdict they add up to.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct Check {
 }
 
 /// The verdict on a scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", content = "why", rename_all = "lowercase")]
 pub enum Verdict {
     /// Every check held, and there was at least one.

@@ -13,6 +13,8 @@ mod report;
 mod transactive;
 mod transport;
 
+use crate::scenario::Role;
+
 /// Who carries the duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binds {
@@ -22,6 +24,22 @@ pub enum Binds {
     Ven,
     /// Either, or each in its part.
     Both,
+}
+
+impl Binds {
+    /// `vtn`, `ven` or `both`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vtn => "vtn",
+            Self::Ven => "ven",
+            Self::Both => "both",
+        }
+    }
+
+    /// Whether a party of this role carries it.
+    pub fn holds_for(self, role: Role) -> bool {
+        matches!((self, role), (Self::Both, _) | (Self::Vtn, Role::Vtn) | (Self::Ven, Role::Ven))
+    }
 }
 
 /// How far a rule obliges.
@@ -35,6 +53,18 @@ pub enum Level {
     May,
     /// It fixes a meaning and asks nothing by itself.
     Defines,
+}
+
+impl Level {
+    /// `must`, `should`, `may` or `defines`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::May => "may",
+            Self::Defines => "defines",
+        }
+    }
 }
 
 /// One rule of a standard.

@@ -1,0 +1,162 @@
+//! What a run says while it goes on: a line a scenario, and the summary.
+
+use std::io::IsTerminal as _;
+
+use oadr_conformance::gaps::Word;
+use oadr_conformance::report::json::Summary;
+use oadr_conformance::run::Outcome;
+use oadr_conformance::verdict::{Check, Verdict};
+
+/// Whether to colour.
+#[derive(Clone, Copy)]
+pub struct Paint(bool);
+
+impl Paint {
+    /// On a terminal, unless NO_COLOR says otherwise.
+    pub fn of_stdout() -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self(std::io::stdout().is_terminal() && !plain)
+    }
+
+    fn on(self, code: &str, text: &str) -> String {
+        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// The lines about a scenario; `word` is the list of known gaps', if there is one.
+pub fn told(
+    outcome: &Outcome,
+    word: Option<&Word>,
+    (at, of): (usize, usize),
+    paint: Paint,
+) -> String {
+    let width = of.to_string().len();
+    let (label, colour) = label(&outcome.verdict, word);
+    let label = paint.on(colour, &format!("{label:<12}"));
+    let name = outcome.scenario.name;
+    let mut out = format!("[{at:>width$}/{of}] {label} {name}");
+    match &outcome.verdict {
+        Verdict::Passed => {
+            let time = format!("  {}", seconds(outcome.took_ms));
+            out.push_str(&paint.on("2", &time));
+        }
+        Verdict::Failed => out.push_str(&format!("  rules {}", broken(&outcome.checks).join(", "))),
+        Verdict::Inconclusive(why) | Verdict::Skipped(why) => out.push_str(&format!(": {why}")),
+    }
+    out.push('\n');
+    if let Some(check) = outcome.checks.iter().find(|check| !check.holds) {
+        let (rules, what) = (check.rules.join(", "), &check.what);
+        out.push_str(&format!("      rule {rules}: {what}\n      seen: {}\n", line(&check.saw)));
+    }
+    match word {
+        Some(Word::Known(reason)) => out.push_str(&format!("      known: {reason}\n")),
+        Some(Word::Odd(mend)) => {
+            out.push_str(&format!("      {} {mend}\n", paint.on("31", "known gaps:")));
+        }
+        Some(Word::Fine) | None => {}
+    }
+    out
+}
+
+/// The last line.
+pub fn summary(summary: Summary, known: usize, took_ms: u64) -> String {
+    let Summary { passed, failed, inconclusive, skipped } = summary;
+    let known = match known {
+        0 => String::new(),
+        known => format!("; {known} of these known"),
+    };
+    let time = seconds(took_ms);
+    format!(
+        "{passed} passed, {failed} failed, {inconclusive} inconclusive, {skipped} skipped{known} ({} scenarios in {time})\n",
+        summary.total()
+    )
+}
+
+fn label(verdict: &Verdict, word: Option<&Word>) -> (&'static str, &'static str) {
+    match (verdict, word) {
+        (Verdict::Failed, Some(Word::Known(_))) => ("known gap", "33"),
+        (Verdict::Failed, _) => ("FAILED", "1;31"),
+        (Verdict::Passed, _) => ("passed", "32"),
+        (Verdict::Inconclusive(_), _) => ("inconclusive", "35"),
+        (Verdict::Skipped(_), _) => ("skipped", "36"),
+    }
+}
+
+/// The rules of the checks that do not hold, each once.
+fn broken(checks: &[Check]) -> Vec<&'static str> {
+    let mut rules = Vec::new();
+    for id in checks.iter().filter(|check| !check.holds).flat_map(|check| &check.rules) {
+        if !rules.contains(id) {
+            rules.push(*id);
+        }
+    }
+    rules
+}
+
+/// What was seen, in one line of decent length, nothing in it that moves the cursor.
+fn line(saw: &str) -> String {
+    let plain: String = saw.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    match plain.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{} … (the report has it all)", &plain[..cut]),
+        None => plain,
+    }
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{} s", ms / 1000, ms % 1000 / 100)
+}
+
+const LONGEST: usize = 300;
+
+#[cfg(test)]
+mod tests {
+    use oadr_conformance::catalogue;
+
+    use super::*;
+
+    fn outcome(verdict: Verdict, holds: bool) -> Outcome {
+        let saw = "\x1b[2Jnothing".to_owned();
+        let check = Check { rules: vec!["403"], what: "an ID is told".to_owned(), holds, saw };
+        let scenario = catalogue::named("reg-create-pull")[0];
+        Outcome { scenario, verdict, checks: vec![check], exchanges: Vec::new(), took_ms: 1234 }
+    }
+
+    #[test]
+    fn a_failure_is_told_with_its_rules_and_its_first_broken_check() {
+        let text = told(&outcome(Verdict::Failed, false), None, (2, 10), Paint(false));
+        let wanted = "[ 2/10] FAILED       reg-create-pull  rules 403\n      \
+                      rule 403: an ID is told\n      seen:  [2Jnothing\n";
+        assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn a_skip_says_why_and_is_not_a_pass() {
+        let skipped = Verdict::Skipped("no means".to_owned());
+        let text = told(&outcome(skipped, true), None, (1, 1), Paint(false));
+        assert_eq!(text, "[1/1] skipped      reg-create-pull: no means\n");
+    }
+
+    #[test]
+    fn a_known_gap_is_called_so_and_what_is_odd_is_told() {
+        let known = Word::Known("no XMPP".to_owned());
+        let text = told(&outcome(Verdict::Failed, false), Some(&known), (1, 1), Paint(false));
+        assert!(text.contains("known gap") && text.ends_with("known: no XMPP\n"), "{text}");
+        let odd = Word::Odd("strike it".to_owned());
+        let text = told(&outcome(Verdict::Passed, true), Some(&odd), (1, 1), Paint(false));
+        assert!(text.ends_with("known gaps: strike it\n"), "{text}");
+    }
+
+    #[test]
+    fn the_summary_has_the_four_verdicts_apart() {
+        let counts = Summary { passed: 3, failed: 2, inconclusive: 1, skipped: 4 };
+        let text = summary(counts, 2, 61_250);
+        let wanted = "3 passed, 2 failed, 1 inconclusive, 4 skipped; 2 of these known (10 scenarios in 61.2 s)\n";
+        assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn colour_is_for_terminals_only() {
+        let text = |paint| told(&outcome(Verdict::Passed, true), None, (1, 1), paint);
+        assert!(!text(Paint(false)).contains('\x1b') && text(Paint(true)).contains("\x1b[32m"));
+    }
+}
