@@ -3,12 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::ei::pyld::{EiCreateDelivery, EiCreatedDelivery};
 use oadr_schemas::emix::{Delivery, Metered};
+use oadr_schemas::openadr::ei::{EiTarget, ReportName};
+use oadr_schemas::openadr::emix::ItemBase;
+use oadr_schemas::openadr::oadr::OadrReport;
+use oadr_schemas::openadr::report::{Heading, Row, Sampling, usage_description};
+use oadr_schemas::openadr::scale::SiScaleCode;
 use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::floor;
+use crate::hook::Told;
+use crate::say;
 use crate::scenario::{Profile, Scenario};
-use crate::verdict::{Ended, Stop};
+use crate::verdict::{Ended, Stop, inconclusive};
 use crate::vtn::{Party, VtnPlay};
 
 /// The scenarios of this file.
@@ -20,16 +27,13 @@ pub const SCENARIOS: &[Scenario] = &[
         .when("it asks what was delivered in that hour, out of the market and into it, and in an hour to come")
         .expect("1500 Wh; as much with the other sign; and no quantity for what is not over")
         .rules(&["EI-parties", "EI-response", "EiDelivery", "EMIX"])
-        .needs(&["meter"]),
+        .needs(&["meter", "request_report"]),
 ];
 
 async fn delivered(play: &mut VtnPlay) -> Ended {
     let mut a = play.registered().await?;
     let (from, to_come) = (play.in_s(-7200), play.in_s(7200));
-    let question = json!({
-        "do": "meter", "party_id": a.id(), "from": from, "duration_s": 3600, "wh": 1500,
-    });
-    play.hook().put(question).await.get::<serde_json::Value>()?;
+    meter(play, &mut a, from).await?;
     let out = ask(play, &mut a, from, false).await?;
     let response = &out.ei_response;
     play.require(&["EiDelivery"], "the question is answered with 200", response.is_ok(), response)?;
@@ -46,6 +50,49 @@ async fn delivered(play: &mut VtnPlay) -> Ended {
     let what = "what another's meter read is not told";
     play.check(&["EI-parties"], what, quantity(&foreign).is_none(), &foreign.ei_response);
     Ok(())
+}
+
+/// Lets 1500 Wh be metered in an hour: by the hook or, where the VTN meters by reports, by one.
+async fn meter(play: &mut VtnPlay, a: &mut Party, from: Timestamp) -> Ended {
+    let question = json!({
+        "do": "meter", "party_id": a.id(), "from": from, "duration_s": 3600, "wh": 1500,
+    });
+    match play.hook().put(question).await {
+        Told::Cannot(_) => report(play, a, from).await,
+        told => told.get::<serde_json::Value>().map(|_| ()),
+    }
+}
+
+async fn report(play: &mut VtnPlay, a: &mut Party, from: Timestamp) -> Ended {
+    let (minute, hour) = (say::seconds(60), say::seconds(3600));
+    let sampling = Sampling { shortest: minute, longest: hour, on_change: false };
+    let unit = ItemBase::energy_real(SiScaleCode::None_);
+    let point = usage_description("energy", unit, EiTarget::resources(["site"]), sampling);
+    let (name, depth) = (ReportName::MetadataTelemetryUsage, say::seconds(86_400));
+    let offer = OadrReport::metadata(name, "usage", depth, vec![point], play.now_s());
+    let offer = say::report::metadata(play, a, &[offer]);
+    play.ask(a, offer).await?;
+    let question = json!({
+        "do": "request_report", "ven_id": a.id(), "specifier": "usage", "rids": ["energy"],
+        "granularity_s": 3600, "back_s": 3600,
+    });
+    let answer: serde_json::Value = play.hook().put(question).await.get()?;
+    let id = answer["report_request_id"].as_str().unwrap_or_default().to_owned();
+    play.drain(a).await?;
+    let row = Row::at("energy", from, Decimal::from(1500)).over(hour);
+    let heading = Heading {
+        report_request_id: id,
+        report_specifier_id: "usage".to_owned(),
+        report_name: ReportName::TelemetryUsage,
+        created: play.now_s(),
+    };
+    let reports = OadrReport::of_rows(heading, &[row]).into_iter().collect();
+    let update = say::report::update(play, a, reports);
+    let updated = play.ask(a, update).await?;
+    match updated.ei_response.is_ok() {
+        true => Ok(()),
+        false => inconclusive(format!("the readings are refused: {:?}", updated.ei_response)),
+    }
 }
 
 async fn ask(
