@@ -6,7 +6,7 @@ use oadr_conformance::hook::{Hook, Told};
 use oadr_transport::net::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{Model, VTN_ID, push};
+use super::{Model, VTN_ID, event, push};
 
 /// Its operator.
 pub struct Operator {
@@ -30,6 +30,7 @@ impl Operator {
             "clock" => {
                 let span = Duration::from_millis(question["advance_ms"].as_u64().unwrap_or(0));
                 state.now = state.now.saturating_add(span).unwrap_or(state.now);
+                event::remind(&mut state);
                 Told::Ok(json!({ "now": state.now }))
             }
             "admit" => {
@@ -42,6 +43,10 @@ impl Operator {
                 super::transactive::meter(&mut state, question);
                 Told::done()
             }
+            "create_event" => event::operator::create(&mut state, question),
+            "modify_event" => event::operator::modify(&mut state, question),
+            "cancel_event" => event::operator::cancel(&mut state, question),
+            "opts" => event::operator::opts(&mut state, question),
             other => Told::Cannot(format!("no {other}")),
         }
     }

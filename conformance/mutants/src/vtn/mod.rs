@@ -32,7 +32,10 @@ use crate::fault::{Fault, Faults};
 /// All its faults, a list a file; those of EI 1.0 are in [`EI_FAULTS`].
 pub const FAULTS: &[&[Fault]] = &[
     base::FAULTS,
-    event::FAULTS,
+    event::fault_answer::FAULTS,
+    event::fault_form::FAULTS,
+    event::fault_list::FAULTS,
+    event::fault_time::FAULTS,
     opt::FAULTS,
     poll::FAULTS,
     register_party::FAULTS,

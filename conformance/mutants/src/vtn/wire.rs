@@ -4,6 +4,7 @@ use oadr_conformance::wire::http;
 use oadr_conformance::wire::server::{Reaction, Request};
 
 use super::Model;
+use super::event::profile_a;
 use crate::fault::Fault;
 
 /// What may be wrong here.
@@ -28,6 +29,10 @@ fn answer(model: &Model, request: &Request) -> http::Message {
             Ok(text) => document(text),
             Err(code) => status(code),
         };
+    if path == profile_a::PATH {
+        let thumbprint = request.peer.thumbprint.to_string();
+        let answer = profile_a::answer(model, &request.message.body, &thumbprint);
+        return answer.map_or_else(status, document);
     }
     let Some(service) = path.strip_prefix("/OpenADR2/Simple/2.0b/") else { return status(404) };
     if !SERVICES.contains(&service) {
