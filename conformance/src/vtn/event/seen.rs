@@ -37,20 +37,29 @@ pub fn status(event: &EiEvent) -> &EventStatusEnumerated {
 /// Polls until a list with this event comes, and answers everything else.
 ///
 /// # Errors
-/// Failed under rule 502, if none does.
+/// Failed under rule 502, if no list comes, under rule 50 too, if lists come without it.
 pub async fn poll_with(
     play: &mut VtnPlay,
     ven: &mut Party,
     id: &str,
 ) -> Result<OadrDistributeEvent, Stop> {
-    for _ in 0..MOST_LISTS {
-        let list: OadrDistributeEvent = play.poll_for(ven, &["500", "502"]).await?;
-        if say::event::find(&list, id).is_some() {
-            return Ok(list);
+    let mut without = Vec::new();
+    for _ in 0..MOST_POLLS {
+        let message = play.poll(ven).await?;
+        match &message {
+            Message::OadrDistributeEvent(list) if say::event::find(list, id).is_some() => {
+                return Ok(list.clone());
+            }
+            Message::OadrDistributeEvent(list) => without = vec![format!("{:?}", ids(list))],
+            Message::OadrResponse(_) => break,
+            _ => {}
         }
-        acknowledge(play, ven, &list).await?;
+        if let Some(answer) = say::late_answer(ven, &message) {
+            play.say(ven, answer).await?;
+        }
     }
-    play.fail(&["50", "502"], format!("a poll brings {id}"), "lists without it")
+    let rules: &[&'static str] = if without.is_empty() { &["502"] } else { &["50", "502"] };
+    play.fail(rules, format!("a poll brings a list with {id}"), without)
 }
 
 /// Polls once. What an empty queue, a VTN that still waits for an answer, and one that has
@@ -159,5 +168,5 @@ pub fn values(signal: &EiEventSignal) -> Vec<Option<Decimal>> {
     signal.intervals.interval.iter().map(Interval::signal_value).collect()
 }
 
-/// Lists that come before the one that is waited for.
-const MOST_LISTS: usize = 10;
+/// Polls until something comes that is waited for.
+const MOST_POLLS: usize = 40;

@@ -93,10 +93,17 @@ pub const FAULTS: &[Fault] = &[
         "currentValue stays that of the first interval",
         |message| values(message, |event| event.event_descriptor.event_status == Status::Active),
     ),
-    Fault::inside(
+    Fault::message(
         "cancelled-unnumbered",
         "event-cancel-explicit",
         "a cancellation does not raise modificationNumber",
+        |message| {
+            events(message, |event| {
+                if event.is_cancelled() {
+                    event.event_descriptor.modification_number -= 1;
+                }
+            });
+        },
     ),
     Fault::message(
         "cancelled-left-out",

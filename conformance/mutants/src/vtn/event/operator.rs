@@ -80,8 +80,7 @@ pub fn cancel(state: &mut State, question: &Value) -> Told {
     let id = question["event_id"].as_str().unwrap_or_default();
     let Some(event) = find(state, id) else { return Told::Refused(format!("no {id}")) };
     event.content.ei_event.event_descriptor.event_status = EventStatusEnumerated::Cancelled;
-    let step = if state.faults.has("cancelled-unnumbered") { 0 } else { 1 };
-    changed(state, id, step);
+    changed(state, id, 1);
     Told::done()
 }
 
