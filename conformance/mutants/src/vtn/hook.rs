@@ -46,7 +46,7 @@ impl Operator {
             "create_event" => event::operator::create(&mut state, question),
             "modify_event" => event::operator::modify(&mut state, question),
             "cancel_event" => event::operator::cancel(&mut state, question),
-            "opts" => event::operator::opts(&mut state, question),
+            "opts" => event::operator::opts(&state, question),
             other => Told::Cannot(format!("no {other}")),
         }
     }

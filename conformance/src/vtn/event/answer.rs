@@ -73,9 +73,9 @@ pub(super) async fn created_faults(play: &mut VtnPlay) -> Ended {
     let mut ven = play.registered().await?;
     let event = Event::simple(&ven.id(), play.in_s(3600), 600);
     let id = play.create_event(&event).await?;
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     seen::modify(play, &id, &event.values(&[(300, 1), (300, 2)])).await?;
-    let list = seen::settle(play, &mut ven).await?;
+    let list = seen::catch_up(play, &mut ven).await?;
     let number = seen::event(play, &list, &id)?.modification_number();
     play.equal(&["5"], "the event is at modification 1", (number, 1));
 

@@ -23,9 +23,9 @@ pub(super) async fn modify(play: &mut VtnPlay) -> Ended {
     let id = play.create_event(&of(&ven, valued(1, 1))).await?;
     let other = Event::simple(&ven.id(), play.in_s(7200), 600);
     let other = play.create_event(&other).await?;
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     play.until(start + SignedDuration::from_secs(4)).await?;
-    let mut before = seen::settle(play, &mut ven).await?;
+    let mut before = seen::catch_up(play, &mut ven).await?;
     for (number, last) in [(1, 2), (2, 3)] {
         // createdDateTime may have whole seconds only.
         play.pass(2).await?;
@@ -85,7 +85,7 @@ pub(super) async fn cancel_explicit(play: &mut VtnPlay) -> Ended {
     let end = play.in_s(14);
     let first = play.create_event(&event).await?;
     let second = play.create_event(&event).await?;
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     for id in [&first, &second] {
         play.hook().cancel_event(id).await?;
     }

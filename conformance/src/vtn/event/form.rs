@@ -30,7 +30,7 @@ pub(super) async fn new_form(play: &mut VtnPlay) -> Ended {
     let notification = &event.ei_active_period.properties.x_ei_notification;
     play.check(&["105"], "x-eiNotification is there", notification.is_some(), notification);
     let [signal] = &event.ei_event_signals.ei_event_signal[..] else {
-        return play.fail(&["104"], "the event has the one signal it was given", event);
+        return play.fail(&["106"], "the event has the one signal it was given", event);
     };
     seen::signal(play, event, signal);
     simple(play, signal);

@@ -1,5 +1,6 @@
 //! Lists of events: complete, and in order. OpenADR 2.0b Profile, rules 3, 15, 17, 18, 27, 50, 502.
 
+use jiff::SignedDuration;
 use oadr_schemas::openadr::ei::OptType;
 use oadr_schemas::openadr::oadr::OadrDistributeEvent;
 
@@ -31,7 +32,7 @@ pub(super) async fn complete(play: &mut VtnPlay) -> Ended {
         wanted.push((what, play.create_event(&event).await?));
     }
     let opted_out = play.create_event(&opted_out).await?;
-    let list = seen::settle(play, &mut ven).await?;
+    let list = seen::catch_up(play, &mut ven).await?;
     if let Some(event) = say::event::find(&list, &opted_out) {
         let named = (opted_out.as_str(), event.modification_number());
         let answer = say::event::answer(&ven, named, OptType::OptOut, &list.request_id);
@@ -65,27 +66,26 @@ fn all_once(
 
 pub(super) async fn order(play: &mut VtnPlay) -> Ended {
     let mut ven = play.registered().await?;
-    let start = play.now_s();
+    // All by one clock, however long the operator takes; none begins before all are there.
+    let begin = play.in_s(4);
     // Named by the place they are to have; created in another order.
     let events = [
         ("7: pending, late", 3000, 1),
-        ("4: priority 0", 1, 0),
-        ("2: priority 1, later", 3, 1),
+        ("4: priority 0", 0, 0),
+        ("2: priority 1, later", 2, 1),
         ("5: pending, early", 1000, 0),
-        ("3: priority 2", 1, 2),
-        ("1: priority 1, earlier", 2, 1),
+        ("3: priority 2", 0, 2),
+        ("1: priority 1, earlier", 1, 1),
         ("6: pending", 2000, 2),
     ];
     let mut named = Vec::new();
     for (name, after, priority) in events {
-        let event = Event { priority, ..Event::simple(&ven.id(), play.in_s(after), 600) };
-        // All by one clock, however long the operator takes.
-        let start = start + jiff::SignedDuration::from_secs(after + 1);
-        let id = play.create_event(&Event { start, ..event }).await?;
-        named.push((id, name));
+        let start = begin + SignedDuration::from_secs(after);
+        let event = Event { priority, ..Event::simple(&ven.id(), start, 600) };
+        named.push((play.create_event(&event).await?, name));
     }
-    seen::settle(play, &mut ven).await?;
-    play.until(start + jiff::SignedDuration::from_secs(5)).await?;
+    seen::catch_up(play, &mut ven).await?;
+    play.until(begin + SignedDuration::from_secs(3)).await?;
     let list = play.events(&mut ven).await?;
     let name_of = |id: &&str| named.iter().find(|(own, _)| own == id).map(|(_, name)| *name);
     let found: Vec<_> = seen::ids(&list).iter().filter_map(name_of).collect();
@@ -114,7 +114,7 @@ async fn ties(play: &mut VtnPlay) -> Ended {
     for _ in 0..3 {
         play.create_event(&event).await?;
     }
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     let (first, second) = (limited(play, &mut ven).await?, limited(play, &mut ven).await?);
     play.equal(&["27"], "replyLimit 2 brings two of three events", (first.len(), 2));
     let what = "a list of equal events is cut alike each time";

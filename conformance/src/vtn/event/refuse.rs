@@ -54,7 +54,7 @@ async fn known(play: &mut VtnPlay, ven: &mut Party) -> Result<BTreeSet<String>, 
             all.extend(seen::ids(&list).into_iter().map(str::to_owned));
         }
     }
-    let list = seen::settle(play, ven).await?;
+    let list = seen::catch_up(play, ven).await?;
     all.extend(seen::ids(&list).into_iter().map(str::to_owned));
     Ok(all)
 }

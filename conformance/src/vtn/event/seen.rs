@@ -103,7 +103,7 @@ pub async fn acknowledge(
 ///
 /// # Errors
 /// As [`VtnPlay::ask`].
-pub async fn settle(play: &mut VtnPlay, ven: &mut Party) -> Result<OadrDistributeEvent, Stop> {
+pub async fn catch_up(play: &mut VtnPlay, ven: &mut Party) -> Result<OadrDistributeEvent, Stop> {
     play.drain(ven).await?;
     let list = play.events(ven).await?;
     acknowledge(play, ven, &list).await?;

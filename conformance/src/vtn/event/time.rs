@@ -71,7 +71,7 @@ pub(super) async fn status_timeline(play: &mut VtnPlay) -> Ended {
     let ramped = Event { ramp_up_s: Some(3), ..plain.clone() };
     let ramped = play.create_event(&ramped).await?;
     let plain = play.create_event(&plain).await?;
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     let (with, without) = (Times::of(start, 3, 4), Times::of(start, 0, 4));
     let (mut wrong_ramped, mut wrong_plain) = (Vec::new(), Vec::new());
     let mut numbers = Vec::new();
@@ -105,7 +105,7 @@ pub(super) async fn current_value(play: &mut VtnPlay) -> Ended {
     let start = play.in_s(3);
     let event = Event::simple(&ven.id(), start, 8).values(&[(4, 1), (4, 2)]);
     let id = play.create_event(&event).await?;
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     let points = [
         (-1500, 0, "14", "before its start"),
         (2000, 1, "29", "in its first interval"),
@@ -140,7 +140,7 @@ pub(super) async fn random_window(play: &mut VtnPlay) -> Ended {
     let start = play.in_s(2);
     let event = Event { startafter_s: Some(window), ..Event::simple(&ven.id(), start, duration) };
     let id = play.create_event(&event).await?;
-    let list = seen::settle(play, &mut ven).await?;
+    let list = seen::catch_up(play, &mut ven).await?;
     let told = seen::event(play, &list, &id)?.ei_active_period.properties.startafter();
     let told = told.and_then(|told| told.exact());
     let wanted = Some(SignedDuration::from_secs(window.into()));
@@ -171,7 +171,7 @@ pub(super) async fn open_ended(play: &mut VtnPlay) -> Ended {
     let mut ven = play.registered().await?;
     let start = play.in_s(1);
     let id = play.create_event(&Event::simple(&ven.id(), start, 0)).await?;
-    seen::settle(play, &mut ven).await?;
+    seen::catch_up(play, &mut ven).await?;
     let long = if play.setting.pace.is_steered() { 7200 } else { 6 };
     for after in [1, long] {
         let at = later(start, after * 1000);

@@ -30,6 +30,13 @@ pub const FAULTS: &[Fault] = &[
     profile_a("a-with-version", "the answer to a 2.0a VEN has a schemaVersion"),
     profile_a("a-all-signals", "a 2.0a VEN gets signals other than SIMPLE"),
     profile_a("a-without-value", "a 2.0a VEN gets no currentValue"),
+    profile_a("a-foreign-event", "a 2.0a VEN gets the events of others"),
+    Fault::text("a-level-4", "event-profile-a", "a 2.0a VEN gets SIMPLE 4", |text| {
+        match text.contains("oadr-2.0a") {
+            true => text.replace("<ei:value>2</ei:value>", "<ei:value>4</ei:value>"),
+            false => text,
+        }
+    }),
     profile_a("a-with-reason", "a 2.0a VEN gets modificationDateTime"),
     profile_a("a-answer-refused", "the answer of a 2.0a VEN is refused"),
 ];

@@ -57,6 +57,13 @@ pub const FAULTS: &[Fault] = &[
     form("values-swapped", "intervals carry other values than the operator's", |message| {
         each_interval(message, |_, interval| value(interval, 2.into()));
     }),
+    form("signal-of-its-own", "a signal is added that the operator did not give", |message| {
+        events(message, |event| {
+            let signals = &mut event.ei_event_signals.ei_event_signal;
+            let more = signals.first().cloned();
+            signals.extend(more);
+        });
+    }),
     form("no-notification", "x-eiNotification is missing", |message| {
         events(message, |event| event.ei_active_period.properties.x_ei_notification = None);
     }),
@@ -78,6 +85,13 @@ pub const FAULTS: &[Fault] = &[
     signals("price-without-unit", "signals have no itemBase", |message| {
         each_signal(message, |signal| signal.item_base = None);
     }),
+    signals("simple-with-unit", "every signal has the unit of another", |message| {
+        events(message, |event| {
+            let signals = &mut event.ei_event_signals.ei_event_signal;
+            let unit = signals.iter().find_map(|signal| signal.item_base.clone());
+            signals.iter_mut().for_each(|signal| signal.item_base = unit.clone());
+        });
+    }),
     signals("setpoint-as-level", "every signal is of type level", |message| {
         each_signal(message, |signal| signal.signal_type = SignalTypeEnumerated::Level);
     }),
@@ -98,6 +112,9 @@ pub const FAULTS: &[Fault] = &[
     }),
     target("resources-dropped", "eiTarget is always empty", |message| {
         events(message, |event| event.ei_target = EiTarget::recipient());
+    }),
+    target("resource-everywhere", "every eiTarget names a resource", |message| {
+        events(message, |event| event.ei_target.resource_id.push("load-1".to_owned()));
     }),
     target("resource-at-signal", "a signal's eiTarget names a resource", |message| {
         each_signal(message, |signal| {

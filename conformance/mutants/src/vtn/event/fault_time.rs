@@ -2,7 +2,8 @@
 
 use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::ei::{EiEvent, EventStatusEnumerated as Status};
-use oadr_schemas::xml::DateTime;
+use oadr_schemas::openadr::oadr::OadrEvent;
+use oadr_schemas::xml::{DateTime, Duration};
 use rust_decimal::Decimal;
 
 use super::fault_form::{all, events};
@@ -31,6 +32,20 @@ pub const FAULTS: &[Fault] = &[
         "event-modify",
         "createdDateTime is not renewed by a change",
         |message| events(message, |event| event.event_descriptor.created_date_time = long_ago()),
+    ),
+    Fault::message(
+        "all-renumbered",
+        "event-modify",
+        "a change of one event raises modificationNumber of all",
+        |message| {
+            all(message, |events| {
+                let number = |one: &OadrEvent| one.ei_event.modification_number();
+                let most = events.iter().map(number).max().unwrap_or(0);
+                for one in events {
+                    one.ei_event.event_descriptor.modification_number = most;
+                }
+            });
+        },
     ),
     Fault::message(
         "content-kept",
@@ -122,6 +137,11 @@ pub const FAULTS: &[Fault] = &[
         "a cancellation that nobody answers never ends",
     ),
     Fault::inside(
+        "acknowledgement-refused",
+        "event-cancel-explicit",
+        "the answer to a cancellation is refused",
+    ),
+    Fault::inside(
         "acknowledged-stays",
         "event-cancel-explicit",
         "a cancellation stays listed after it is acknowledged",
@@ -154,6 +174,17 @@ pub const FAULTS: &[Fault] = &[
         "an event without end is completed when it begins",
         |message| {
             turn(message, |status, _| (*status == Status::Active).then_some(Status::Completed))
+        },
+    ),
+    Fault::message(
+        "endless-for-a-day",
+        "event-open-ended",
+        "an event without end is sent with a duration of a day",
+        |message| {
+            events(message, |event| {
+                let day = Duration { days: 1, ..Duration::ZERO };
+                event.ei_active_period.properties.duration = day.into();
+            });
         },
     ),
     Fault::message(

@@ -64,14 +64,18 @@ impl Events {
         all.find(|event| event.content.ei_event.id() == event_id && event.is_for(ven_id))
     }
 
-    /// What a VEN has heard of an event of its own and said.
-    pub fn answer(&mut self, ven_id: &str, event_id: &str) -> Option<&mut Answer> {
-        let event = self.of(ven_id, event_id)?;
-        Some(event.answers.entry(ven_id.to_owned()).or_default())
+    /// The event of this ID. (Two VENs may each have one, where the operator so names them.)
+    pub fn named(&self, event_id: &str) -> Option<&Event> {
+        self.all.iter().find(|event| event.content.ei_event.id() == event_id)
     }
 }
 
 impl Event {
+    /// The opt of a VEN's last oadrCreatedEvent.
+    pub fn opt_of(&self, ven_id: &str) -> Option<&OptType> {
+        self.answers.get(ven_id)?.answered.as_ref()
+    }
+
     /// Whether a VEN gets it.
     pub fn is_for(&self, ven_id: &str) -> bool {
         self.vens.iter().any(|ven| ven == ven_id)
@@ -157,6 +161,9 @@ fn take(state: &mut State, ven_id: &str, response: &EventResponse) -> Result<(),
         let taken = faults.has("unknown-event-taken");
         return if taken { Ok(()) } else { Err(Code::InvalidId) };
     };
+    if event.content.ei_event.is_cancelled() && faults.has("acknowledgement-refused") {
+        return Err(Code::NotAllowed);
+    }
     let number = event.content.ei_event.modification_number();
     if id.modification_number != number && !faults.has("old-modification-taken") {
         return Err(Code::OutOfSequence);

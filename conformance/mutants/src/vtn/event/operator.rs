@@ -85,12 +85,11 @@ pub fn cancel(state: &mut State, question: &Value) -> Told {
 }
 
 /// `opts`: what is stored of a VEN's answer.
-pub fn opts(state: &mut State, question: &Value) -> Told {
+pub fn opts(state: &State, question: &Value) -> Told {
     let text = |name: &str| question[name].as_str().unwrap_or_default();
-    let Some(answer) = state.events.answer(text("ven_id"), text("event_id")) else {
-        return Told::Refused("no such event".to_owned());
-    };
-    let opts: Vec<_> = answer.answered.iter().map(|opt| json!({ "opt": opt.text() })).collect();
+    let event = state.events.named(text("event_id"));
+    let opt = event.and_then(|event| event.opt_of(text("ven_id")));
+    let opts: Vec<_> = opt.into_iter().map(|opt| json!({ "opt": opt.text() })).collect();
     Told::Ok(json!({ "opts": opts }))
 }
 

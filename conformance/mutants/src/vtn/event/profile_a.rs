@@ -39,7 +39,12 @@ pub fn answer(model: &Model, document: &[u8], thumbprint: &str) -> Result<String
 fn dispatch(state: &mut State, message: Message) -> Result<Message, u16> {
     Ok(match message {
         Message::OadrRequestEvent(request) => {
+            let ven_id = request.ei_request_event.ven_id.clone();
             let mut list = super::request(state, request);
+            if state.faults.has("a-foreign-event") {
+                let others = state.events.all.iter().filter(|event| !event.is_for(&ven_id));
+                list.oadr_event.extend(others.map(|event| event.content.clone()));
+            }
             narrow(state, &mut list);
             list.into()
         }
@@ -93,7 +98,7 @@ fn written(state: &State, reply: Message) -> String {
     if !state.faults.has("a-in-2b") {
         text = text.replace(NS_2B, NS_2A);
     }
-    text
+    state.faults.text(text)
 }
 
 fn unwrapped(text: &str) -> String {
