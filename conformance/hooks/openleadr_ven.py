@@ -81,9 +81,10 @@ class Ven(Hook):
                 report_specifier_id="usage", r_id=f"{resource}-power",
                 report_type=enums.REPORT_TYPE.USAGE, **common)
             self.client.add_report(
-                callback=lambda: {"oadrOnline": True, "oadrManualOverride": False},
-                report_name="TELEMETRY_STATUS", report_specifier_id="status",
-                r_id=f"{resource}-status", report_type=enums.REPORT_TYPE.X_RESOURCE_STATUS, **common)
+                # The library knows no status but as a number.
+                callback=lambda: 1, report_name="TELEMETRY_STATUS", report_specifier_id="status",
+                r_id=f"{resource}-status", report_type=enums.REPORT_TYPE.X_RESOURCE_STATUS,
+                reading_type=enums.READING_TYPE.X_NOTAPPLICABLE, **common)
 
     async def do_stop(self, _):
         if self.running:

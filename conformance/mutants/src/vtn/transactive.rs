@@ -81,9 +81,11 @@ pub fn answer(
     thumbprint: &str,
 ) -> Result<String, u16> {
     let message: Message =
-        xml::decode_any(document, &Limits::reports()).map_err(|_| match state.faults.has("takes-malformed") {
-            true => 200_u16,
-            false => 406,
+        xml::decode_any(document, &Limits::reports()).map_err(|_| {
+            match state.faults.has("takes-malformed") {
+                true => 200_u16,
+                false => 406,
+            }
         })?;
     let row = ei_table::pairing_of(&message).ok_or(404_u16)?;
     if row.service.name() != service && !state.faults.has("any-service") {

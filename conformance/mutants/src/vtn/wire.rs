@@ -29,6 +29,7 @@ fn answer(model: &Model, request: &Request) -> http::Message {
             Ok(text) => document(text),
             Err(code) => status(code),
         };
+    }
     if path == profile_a::PATH {
         let thumbprint = request.peer.thumbprint.to_string();
         let answer = profile_a::answer(model, &request.message.body, &thumbprint);

@@ -19,17 +19,33 @@ pub const FAULTS: &[Fault] = &[
     Fault::inside("halves-tenders", "ei-tender-create", "tenders are shown with half their energy"),
     Fault::inside("hides-tenders", "ei-tender-create", "the counterparty does not see the tender"),
     Fault::inside("tender-overwritten", "ei-tender-again", "a tenderID in use is overwritten"),
-    Fault::inside("forgets-requests", "ei-tender-again", "the same request is refused the second time"),
+    Fault::inside(
+        "forgets-requests",
+        "ei-tender-again",
+        "the same request is refused the second time",
+    ),
     Fault::inside("takes-expired", "ei-tender-partial", "a tender that has expired is taken"),
-    Fault::inside("no-responses", "ei-tender-partial", "responses is empty although an item failed"),
+    Fault::inside(
+        "no-responses",
+        "ei-tender-partial",
+        "responses is empty although an item failed",
+    ),
     Fault::inside("anybody-cancels", "ei-tender-cancel", "somebody else can cancel a tender"),
     Fault::inside("cancels-nothing", "ei-tender-cancel", "a cancelled tender stays open"),
     Fault::inside("cancels-unknown", "ei-tender-cancel", "an unknown tender is cancelled with 200"),
     Fault::inside("never-expires", "ei-tender-expire", "tenders outlive their expirationDate"),
     Fault::inside("shows-all", "ei-tender-privacy", "everybody sees every tender"),
     Fault::inside("any-name", "ei-tender-foreign-party", "a tender in another's name is taken"),
-    Fault::inside("trades-with-strangers", "ei-tender-foreign-party", "an unregistered party may trade"),
-    Fault::inside("any-state", "ei-tender-foreign-party", "a tender in the state of a transaction is taken"),
+    Fault::inside(
+        "trades-with-strangers",
+        "ei-tender-foreign-party",
+        "an unregistered party may trade",
+    ),
+    Fault::inside(
+        "any-state",
+        "ei-tender-foreign-party",
+        "a tender in the state of a transaction is taken",
+    ),
     Fault::inside("takes-malformed", "ei-tender-malformed", "an invalid payload gets HTTP 200"),
     Fault::inside("any-service", "ei-tender-malformed", "a tender is taken at EiDelivery"),
 ];
@@ -64,7 +80,10 @@ fn place(
     m: &EiCreateTender,
     tender: &EiTender,
 ) -> Result<(), (Code, &'static str)> {
-    if m.party_id != me && !state.faults.has("any-name") && !state.faults.has("trades-with-strangers") {
+    if m.party_id != me
+        && !state.faults.has("any-name")
+        && !state.faults.has("trades-with-strangers")
+    {
         return Err((Code::InvalidId, "partyID is not one's own"));
     }
     let product = tender.product().map_err(|_| (Code::InvalidData, "no firm quantity"))?;
@@ -75,9 +94,11 @@ fn place(
     if late && !state.faults.has("takes-expired") {
         return Err((Code::NotAllowed, "it has expired"));
     }
-    let twice = state.floor.tenders.iter().any(|one| {
-        one.owner == m.party_id && one.tender.tender_id == tender.tender_id
-    });
+    let twice = state
+        .floor
+        .tenders
+        .iter()
+        .any(|one| one.owner == m.party_id && one.tender.tender_id == tender.tender_id);
     if twice && !state.faults.has("tender-overwritten") {
         return Err((Code::InvalidId, "the tenderID is in use"));
     }
@@ -140,7 +161,10 @@ pub fn request(state: &mut State, me: &str, m: &EiRequestTender) -> EiReplyTende
     for one in &state.floor.tenders {
         let concerned = one.owner == me || one.counter_party == me && !faults.has("hides-tenders");
         let chosen = match m.tender_id.is_empty() {
-            true => one.is_open(state.now) || faults.has("never-expires") && !one.cancelled && one.left_wh > Decimal::ZERO,
+            true => {
+                one.is_open(state.now)
+                    || faults.has("never-expires") && !one.cancelled && one.left_wh > Decimal::ZERO
+            }
             false => m.tender_id.contains(&one.tender.tender_id),
         };
         if chosen && (concerned || faults.has("shows-all")) {
@@ -165,9 +189,11 @@ pub fn cancel(state: &mut State, me: &str, m: &EiCancelTender) -> EiCanceledTend
     let mut results = Results(Vec::new());
     for id in &m.tender_id {
         let anybody = faults.has("anybody-cancels");
-        let found = state.floor.tenders.iter_mut().find(|one| {
-            one.tender.tender_id == *id && (one.owner == me || anybody)
-        });
+        let found = state
+            .floor
+            .tenders
+            .iter_mut()
+            .find(|one| one.tender.tender_id == *id && (one.owner == me || anybody));
         let result = match found {
             Some(one) if one.is_open(now) => {
                 one.cancelled = !faults.has("cancels-nothing");

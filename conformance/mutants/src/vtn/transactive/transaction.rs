@@ -13,16 +13,28 @@ use crate::fault::Fault;
 /// What may be wrong here.
 pub const FAULTS: &[Fault] = &[
     Fault::inside("tells-one-side", "ei-transaction-accept", "only the buyer has the transaction"),
-    Fault::inside("stays-tender", "ei-transaction-accept", "a transaction is in the state of a tender"),
+    Fault::inside(
+        "stays-tender",
+        "ei-transaction-accept",
+        "a transaction is in the state of a tender",
+    ),
     Fault::inside("open-when-taken", "ei-transaction-accept", "a tender that was taken stays open"),
     Fault::inside("taken-twice", "ei-transaction-again", "a tender can be taken twice"),
-    Fault::inside("takes-parts", "ei-transaction-part", "a part of an integralOnly tender is taken"),
+    Fault::inside(
+        "takes-parts",
+        "ei-transaction-part",
+        "a part of an integralOnly tender is taken",
+    ),
     Fault::inside("takes-too-much", "ei-transaction-part", "more than is left can be taken"),
     Fault::inside("any-price", "ei-transaction-terms", "an acceptance at another price is taken"),
     Fault::inside("any-hour", "ei-transaction-terms", "an acceptance for another hour is taken"),
     Fault::inside("anybody-accepts", "ei-transaction-terms", "a third party can accept"),
     Fault::inside("never-matches", "ei-transaction-market", "tenders that cross come to nothing"),
-    Fault::inside("beyond-the-limit", "ei-transaction-market", "the price is above the buyer's limit"),
+    Fault::inside(
+        "beyond-the-limit",
+        "ei-transaction-market",
+        "the price is above the buyer's limit",
+    ),
 ];
 
 type Refusal = (Code, &'static str);
@@ -96,9 +108,11 @@ fn accept(
 /// eiRequestTransaction: one's own.
 pub fn request(state: &mut State, me: &str, m: &EiRequestTransaction) -> EiReplyTransaction {
     let faults = state.faults;
-    let own = state.floor.transactions.iter().filter(|made| {
-        made.buyer == me || made.seller == me && !faults.has("tells-one-side")
-    });
+    let own = state
+        .floor
+        .transactions
+        .iter()
+        .filter(|made| made.buyer == me || made.seller == me && !faults.has("tells-one-side"));
     let shown = own.filter_map(|made| {
         let mut product = made.product.clone();
         product.head.side = if made.buyer == me { Side::Buy } else { Side::Sell };
