@@ -84,7 +84,7 @@ class Ven(Hook):
                 # The library knows no status but as a number.
                 callback=lambda: 1, report_name="TELEMETRY_STATUS", report_specifier_id="status",
                 r_id=f"{resource}-status", report_type=enums.REPORT_TYPE.X_RESOURCE_STATUS,
-                reading_type=enums.READING_TYPE.X_NOTAPPLICABLE, **common)
+                reading_type="x-notApplicable", **common)
 
     async def do_stop(self, _):
         if self.running:
