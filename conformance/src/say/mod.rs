@@ -23,49 +23,46 @@ pub fn poll(ven: &Party) -> OadrPoll {
 /// What a VEN owes the VTN for a payload that a poll brought (rule 500): opting in to events,
 /// taking reports with all that they ask.
 pub fn late_answer(ven: &Party, payload: &Message) -> Option<Message> {
-    let (schema_version, ven_id) = (None, ven.ven_id.clone());
-    let ok = || EiResponse::ok(payload.request_id().unwrap_or_default());
-    Some(match payload {
+    match payload {
         Message::OadrDistributeEvent(list) => {
             let created = event::answer_all(ven, list, OptType::OptIn);
-            if created.answers().is_empty() {
-                return None;
-            }
-            created.into()
+            (!created.answers().is_empty()).then(|| created.into())
         }
-        Message::OadrRegisterReport(_) => OadrRegisteredReport {
-            schema_version,
-            ei_response: ok(),
-            oadr_report_request: Vec::new(),
-            ven_id,
+        other => answer(ven.ven_id.clone(), other),
+    }
+}
+
+/// The payload that answers one of the VTN's, all being well; `None` for events, whose answer is
+/// a request of its own, and for what needs none.
+pub fn answer(ven_id: Option<String>, payload: &Message) -> Option<Message> {
+    let schema_version = None;
+    let ei_response = EiResponse::ok(payload.request_id().unwrap_or_default());
+    let oadr_pending_reports = OadrPendingReports::default();
+    Some(match payload {
+        Message::OadrRegisterReport(_) => {
+            let oadr_report_request = Vec::new();
+            OadrRegisteredReport { schema_version, ei_response, oadr_report_request, ven_id }.into()
         }
-        .into(),
         Message::OadrCreateReport(create) => {
             let pending = create.oadr_report_request.iter().map(|one| &one.report_request_id);
             let oadr_pending_reports = pending.cloned().collect();
-            OadrCreatedReport { schema_version, ei_response: ok(), oadr_pending_reports, ven_id }
-                .into()
+            OadrCreatedReport { schema_version, ei_response, oadr_pending_reports, ven_id }.into()
         }
         Message::OadrCancelReport(_) => {
-            let oadr_pending_reports = OadrPendingReports::default();
-            OadrCanceledReport { schema_version, ei_response: ok(), oadr_pending_reports, ven_id }
+            OadrCanceledReport { schema_version, ei_response, oadr_pending_reports, ven_id }.into()
+        }
+        Message::OadrUpdateReport(_) => {
+            let oadr_cancel_report = None;
+            OadrUpdatedReport { schema_version, ei_response, oadr_cancel_report, ven_id }.into()
+        }
+        Message::OadrCancelPartyRegistration(cancel) => {
+            let registration_id = Some(cancel.registration_id.clone());
+            OadrCanceledPartyRegistration { schema_version, ei_response, registration_id, ven_id }
                 .into()
         }
-        Message::OadrUpdateReport(_) => OadrUpdatedReport {
-            schema_version,
-            ei_response: ok(),
-            oadr_cancel_report: None,
-            ven_id,
+        Message::OadrRequestReregistration(_) => {
+            OadrResponse { schema_version, ei_response, ven_id }.into()
         }
-        .into(),
-        Message::OadrCancelPartyRegistration(cancel) => OadrCanceledPartyRegistration {
-            schema_version,
-            ei_response: ok(),
-            registration_id: Some(cancel.registration_id.clone()),
-            ven_id,
-        }
-        .into(),
-        Message::OadrRequestReregistration(_) => OadrResponse::ok("").with_ven_id(ven.id()).into(),
         _ => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! A VTN under test: the kit plays VENs. One file a service, named as everywhere.
 
+mod late;
 mod party;
 mod play;
 
@@ -7,6 +8,7 @@ pub mod base;
 pub mod event;
 pub mod opt;
 pub mod poll;
+pub mod push;
 pub mod register_party;
 pub mod report;
 pub mod signature;
@@ -14,5 +16,6 @@ pub mod tls;
 pub mod wire;
 pub mod xmpp;
 
+pub use late::has_code;
 pub use party::Party;
 pub use play::{Reply, VtnPlay};

@@ -191,7 +191,11 @@ impl VtnPlay {
         }
     }
 
-    fn message_of(&mut self, reply: Reply, asked: &str) -> Result<Option<Message>, Stop> {
+    pub(super) fn message_of(
+        &mut self,
+        reply: Reply,
+        asked: &str,
+    ) -> Result<Option<Message>, Stop> {
         let what = format!("{asked} is answered with HTTP 200");
         self.require(&["511"], what, reply.status == 200, reply.status)?;
         match reply.message {
@@ -305,9 +309,7 @@ impl VtnPlay {
             if matches!(message, Message::OadrResponse(_)) {
                 return Ok(came);
             }
-            if let Some(answer) = say::late_answer(ven, &message) {
-                self.say(ven, answer).await?;
-            }
+            self.owe(ven, &message).await?;
             came.push(message);
         }
         inconclusive(format!("{MOST_POLLS} polls do not empty the queue"))
@@ -328,11 +330,7 @@ impl VtnPlay {
             match M::try_from(message.clone()) {
                 Ok(found) => return Ok(found),
                 Err(_) if name == "oadrResponse" => break,
-                Err(_) => {
-                    if let Some(answer) = say::late_answer(ven, &message) {
-                        self.say(ven, answer).await?;
-                    }
-                }
+                Err(_) => drop(self.owe(ven, &message).await?),
             }
         }
         let kind = say::short_type_name::<M>();
@@ -367,7 +365,7 @@ impl VtnPlay {
     }
 }
 
-fn packet(message: &http::Message) -> Packet {
+pub(super) fn packet(message: &http::Message) -> Packet {
     let body = String::from_utf8_lossy(&plain_body(message)).into_owned();
     Packet { start: message.start.clone(), headers: message.headers.clone(), body }
 }
