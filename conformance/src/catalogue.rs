@@ -44,6 +44,7 @@ const LISTS: &[&[Scenario]] = &[
     vtn::opt::SCENARIOS,
     vtn::report::SCENARIOS,
     vtn::poll::SCENARIOS,
+    vtn::push::SCENARIOS,
     vtn::wire::SCENARIOS,
     vtn::tls::SCENARIOS,
     vtn::signature::SCENARIOS,
