@@ -7,6 +7,7 @@ use oadr_transport::net::BoxFuture;
 use serde_json::{Value, json};
 
 use super::{Model, VTN_ID, event, push};
+use super::{Model, VTN_ID, push, register_party, report};
 
 /// Its operator.
 pub struct Operator {
@@ -22,6 +23,7 @@ impl Operator {
 
     fn answer(&self, question: &Value) -> Told {
         let mut state = self.model.state();
+        let ven_id = question["ven_id"].as_str().unwrap_or_default();
         match question["do"].as_str().unwrap_or_default() {
             "hello" => Told::Ok(json!({
                 "subject": "VTN in miniature", "clock": "steered", "now": state.now,
@@ -47,6 +49,9 @@ impl Operator {
             "modify_event" => event::operator::modify(&mut state, question),
             "cancel_event" => event::operator::cancel(&mut state, question),
             "opts" => event::operator::opts(&state, question),
+            "reregister" => register_party::ask_again(&mut state, ven_id),
+            "cancel_registration" => register_party::dismiss(&mut state, ven_id),
+            "request_report" => report::ask(&mut state, question),
             other => Told::Cannot(format!("no {other}")),
         }
     }

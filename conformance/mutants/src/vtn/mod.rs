@@ -3,6 +3,7 @@
 
 mod base;
 mod event;
+mod gate;
 mod hook;
 mod opt;
 mod poll;
@@ -38,6 +39,7 @@ pub const FAULTS: &[&[Fault]] = &[
     event::fault_time::FAULTS,
     opt::FAULTS,
     poll::FAULTS,
+    push::FAULTS,
     register_party::FAULTS,
     report::FAULTS,
     signature::FAULTS,
@@ -140,7 +142,11 @@ impl Model {
     }
 
     async fn meet(&self, request: Request) -> Reaction {
-        wire::meet(self, &request)
+        let reaction = wire::meet(self, &request);
+        // Not before the answer: it may be a registration.
+        let model = self.clone();
+        tokio::spawn(async move { push::deliver(&model).await });
+        reaction
     }
 
     /// The document that answers a document posted to a service of 2.0b; `None`: an empty body.

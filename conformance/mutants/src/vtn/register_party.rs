@@ -1,20 +1,22 @@
-//! EiRegisterParty of the VTN in miniature, and who may speak. Rules 400 to 407, 517.
+//! EiRegisterParty of the VTN in miniature. Rules 400 to 407.
 
 use std::collections::{BTreeMap, VecDeque};
 
+use oadr_conformance::hook::Told;
 use oadr_schemas::openadr::ei::EiResponse;
 use oadr_schemas::openadr::oadr::{
-    OadrCancelPartyRegistration, OadrCanceledOpt, OadrCanceledPartyRegistration,
-    OadrCanceledReport, OadrCreatePartyRegistration, OadrCreatedOpt, OadrCreatedPartyRegistration,
-    OadrCreatedReport, OadrDistributeEvent, OadrPendingReports, OadrProfile, OadrProfile2,
-    OadrProfiles, OadrQueryRegistration, OadrRegisterReport, OadrRegisteredReport, OadrResponse,
-    OadrTransport, OadrTransport2, OadrTransports, OadrUpdatedReport,
+    OadrCancelPartyRegistration, OadrCanceledPartyRegistration, OadrCreatePartyRegistration,
+    OadrCreatedPartyRegistration, OadrProfile, OadrProfile2, OadrProfiles, OadrQueryRegistration,
+    OadrRegisterReport, OadrRequestReregistration, OadrResponse, OadrTransport, OadrTransport2,
+    OadrTransports,
 };
 use oadr_schemas::openadr::{Code, Message};
 use oadr_schemas::xml::Duration;
 
 use super::{State, VTN_ID, error, ok};
 use crate::fault::Fault;
+
+pub use super::gate::gate;
 
 /// What may be wrong here.
 pub const FAULTS: &[Fault] = &[
@@ -40,6 +42,24 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    Fault::inside("push-nowhere", "reg-create-push", "a PUSH VEN needs no address"),
+    Fault::inside("preset-ignored", "reg-preset-venid", "a preset venID is not given"),
+    Fault::inside("preset-unchecked", "reg-preset-venid", "any venID is taken as preset"),
+    Fault::inside("new-id-at-reregistration", "reg-reregister", "IDs change"),
+    Fault::inside("reregister-wipes", "reg-reregister", "report requests are lost"),
+    Fault::inside("registration-id-unchecked", "reg-reregister", "any registrationID will do"),
+    Fault::inside("new-wipes-nothing", "reg-new-wipes", "report requests outlive a registration"),
+    Fault::inside("cancel-forgets-nothing", "reg-cancel-by-ven", "a cancelled VEN is served on"),
+    Fault::inside("cancelled-goes-on", "reg-initiated-by-vtn", "a dismissed VEN is served on"),
+    Fault::inside("cancel-names-another", "reg-initiated-by-vtn", "a registrationID of nobody's"),
+    Fault::inside("strangers-served", "reg-unregistered-traffic", "who is unknown is served"),
+    Fault::inside(
+        "strangers-told-briefly",
+        "reg-unregistered-traffic",
+        "463 comes in oadrResponse, whatever was asked",
+    ),
+    Fault::inside("no-greeting", "reg-metadata-first", "the VTN's metadata never comes"),
+    Fault::inside("events-before-metadata", "reg-metadata-first", "events come first"),
 ];
 
 /// Who is known, by the SHA-256 of the certificate.
@@ -101,69 +121,6 @@ impl State {
     }
 }
 
-/// Rules 405, 517: who is not registered is told 463, who names another venID 452, each in the
-/// payload that would have answered. `None`: go on.
-pub fn gate(state: &mut State, message: &Message, thumbprint: &str) -> Option<Message> {
-    let open = matches!(
-        message,
-        Message::OadrQueryRegistration(_) | Message::OadrCreatePartyRegistration(_)
-    );
-    let party = state.parties.by_print.entry(thumbprint.to_owned()).or_default();
-    if open {
-        return None;
-    }
-    let id = message.request_id().unwrap_or_default();
-    let response = match &party.registration {
-        None => error(Code::NotRegistered, "not registered", id),
-        Some(own) if message.ven_id().is_some_and(|named| named != own.ven_id) => {
-            error(Code::InvalidId, "the venID is not that of the certificate", id)
-        }
-        Some(_) => return None,
-    };
-    Some(refusal(message, response))
-}
-
-/// A refusal in the payload that would have answered.
-pub fn refusal(message: &Message, ei_response: EiResponse) -> Message {
-    let (schema_version, ven_id) = (None, None);
-    let oadr_pending_reports = OadrPendingReports::default();
-    match message {
-        Message::OadrRequestEvent(_) => OadrDistributeEvent {
-            schema_version,
-            ei_response: Some(ei_response),
-            request_id: "refused".to_owned(),
-            vtn_id: VTN_ID.to_owned(),
-            oadr_event: Vec::new(),
-        }
-        .into(),
-        Message::OadrCreateOpt(m) => OadrCreatedOpt::new(ei_response, m.opt_id.clone()).into(),
-        Message::OadrCancelOpt(m) => OadrCanceledOpt::new(ei_response, m.opt_id.clone()).into(),
-        Message::OadrRegisterReport(_) => OadrRegisteredReport {
-            schema_version,
-            ei_response,
-            oadr_report_request: Vec::new(),
-            ven_id,
-        }
-        .into(),
-        Message::OadrCreateReport(_) => {
-            OadrCreatedReport { schema_version, ei_response, oadr_pending_reports, ven_id }.into()
-        }
-        Message::OadrCancelReport(_) => {
-            OadrCanceledReport { schema_version, ei_response, oadr_pending_reports, ven_id }.into()
-        }
-        Message::OadrUpdateReport(_) => {
-            let oadr_cancel_report = None;
-            OadrUpdatedReport { schema_version, ei_response, oadr_cancel_report, ven_id }.into()
-        }
-        Message::OadrCancelPartyRegistration(m) => {
-            let registration_id = Some(m.registration_id.clone());
-            OadrCanceledPartyRegistration { schema_version, ei_response, registration_id, ven_id }
-                .into()
-        }
-        _ => OadrResponse::from(ei_response).into(),
-    }
-}
-
 /// oadrQueryRegistration. Rule 404.
 pub fn query(
     state: &mut State,
@@ -180,28 +137,104 @@ pub fn create(
     create: OadrCreatePartyRegistration,
     thumbprint: &str,
 ) -> OadrCreatedPartyRegistration {
+    let known = state.parties.by_print.get(thumbprint);
+    let current = known.and_then(|party| party.registration.clone());
+    let preset = known.and_then(|party| party.preset.clone());
     let id = create.request_id.clone();
-    state.parties.count += 1;
-    let number = if state.faults.has("same-ven-id") { 0 } else { state.parties.count };
-    let party = state.parties.by_print.entry(thumbprint.to_owned()).or_default();
-    let preset = party.preset.clone();
-    let ven_id = preset.unwrap_or_else(|| format!("Model-VEN-{number}"));
+    if let Some((code, why)) = misfit(state, &create, (current.as_ref(), preset.as_ref())) {
+        return told(state, error(code, why, &id), None);
+    }
+    // Rule 406: unless it was asked for, a registration without IDs starts over.
+    let again = match &create.registration_id {
+        Some(_) => {
+            !state.faults.has("reregister-wipes") && !state.faults.has("new-id-at-reregistration")
+        }
+        None => current.as_ref().is_some_and(|own| own.asked_again),
+    };
+    let fresh = match current {
+        Some(own) if again => own,
+        Some(own) if !state.faults.has("new-id-at-reregistration") => {
+            if !state.faults.has("new-wipes-nothing") {
+                state.reports.forget(&own.ven_id);
+            }
+            Registration { queue: VecDeque::new(), ..own }
+        }
+        _ => state.number(preset),
+    };
+    let pull = create.oadr_http_pull_model.unwrap_or(true);
     let registration = Registration {
-        ven_id,
-        registration_id: format!("Model-reg-{number}"),
-        pull: create.oadr_http_pull_model.unwrap_or(true),
+        pull,
         address: create.oadr_transport_address,
-        queue: VecDeque::new(),
         asked_again: false,
         leaving: false,
+        ..fresh
     };
+    let party = state.parties.by_print.entry(thumbprint.to_owned()).or_default();
     party.registration = Some(registration.clone());
-    greet(state, &registration.ven_id);
+    if !again {
+        greet(state, &registration.ven_id);
+    }
     told(state, EiResponse::ok(id), Some(&registration))
+}
+
+/// Why a registration is refused; `None` if it is not.
+fn misfit(
+    state: &State,
+    create: &OadrCreatePartyRegistration,
+    (current, preset): (Option<&Registration>, Option<&String>),
+) -> Option<(Code, &'static str)> {
+    let faults = &state.faults;
+    let named = create.ven_id.as_ref().filter(|id| !id.is_empty());
+    match create.oadr_http_pull_model {
+        None if !faults.has("pull-model-guessed") => {
+            return Some((Code::NotCompliant, "oadrHttpPullModel is missing"));
+        }
+        Some(false) if create.oadr_transport_address.is_none() && !faults.has("push-nowhere") => {
+            return Some((Code::NotCompliant, "oadrTransportAddress is missing"));
+        }
+        _ => {}
+    }
+    let own = match &create.registration_id {
+        Some(id) => {
+            let right = current.is_some_and(|own| own.registration_id == *id);
+            if !right && !faults.has("registration-id-unchecked") {
+                return Some((Code::InvalidId, "no such registrationID"));
+            }
+            current.map(|own| &own.ven_id)
+        }
+        None => preset,
+    };
+    let fits = named.is_none() || named == own || faults.has("preset-unchecked");
+    (!fits).then_some((Code::InvalidId, "the venID is not the one known"))
+}
+
+impl State {
+    /// A registration with IDs that nobody has.
+    fn number(&mut self, preset: Option<String>) -> Registration {
+        self.parties.count += 1;
+        let number = if self.faults.has("same-ven-id") { 0 } else { self.parties.count };
+        let preset = preset.filter(|_| !self.faults.has("preset-ignored"));
+        Registration {
+            ven_id: preset.unwrap_or_else(|| format!("Model-VEN-{number}")),
+            registration_id: format!("Model-reg-{number}"),
+            pull: true,
+            address: None,
+            queue: VecDeque::new(),
+            asked_again: false,
+            leaving: false,
+        }
+    }
 }
 
 /// Rules 301, 309, 405: the VTN's metadata is the first thing a new VEN hears.
 fn greet(state: &mut State, ven_id: &str) {
+    if state.faults.has("no-greeting") {
+        return;
+    }
+    if state.faults.has("events-before-metadata") {
+        let list = super::event::list(state, ven_id);
+        state.put(ven_id, list);
+    }
     let greeting = OadrRegisterReport {
         schema_version: None,
         request_id: format!("metadata-{ven_id}"),
@@ -233,13 +266,47 @@ pub fn cancel(
 /// oadrCanceledPartyRegistration: the VEN has heard that it is over.
 pub fn canceled(state: &mut State, canceled: OadrCanceledPartyRegistration) -> OadrResponse {
     let ven_id = canceled.ven_id.unwrap_or_default();
-    if state.parties.ven(&ven_id).is_some_and(|own| own.leaving) {
+    if state.parties.ven(&ven_id).is_some_and(|own| own.leaving)
+        && !state.faults.has("cancelled-goes-on")
+    {
         forget(state, &ven_id);
     }
     ok(&canceled.ei_response.request_id)
 }
 
+/// The operator wants a VEN to register again.
+pub fn ask_again(state: &mut State, ven_id: &str) -> Told {
+    let Some(own) = state.parties.ven(ven_id) else { return unknown(ven_id) };
+    own.asked_again = true;
+    state
+        .put(ven_id, OadrRequestReregistration { schema_version: None, ven_id: ven_id.to_owned() });
+    Told::done()
+}
+
+/// The operator ends a registration; it is over when the VEN has heard of it.
+pub fn dismiss(state: &mut State, ven_id: &str) -> Told {
+    let wrong = state.faults.has("cancel-names-another");
+    let Some(own) = state.parties.ven(ven_id) else { return unknown(ven_id) };
+    own.leaving = true;
+    let registration_id = if wrong { "another".to_owned() } else { own.registration_id.clone() };
+    let cancel = OadrCancelPartyRegistration {
+        schema_version: None,
+        request_id: format!("dismiss-{ven_id}"),
+        registration_id,
+        ven_id: Some(ven_id.to_owned()),
+    };
+    state.put(ven_id, cancel);
+    Told::done()
+}
+
+fn unknown(ven_id: &str) -> Told {
+    Told::Failed(format!("no VEN {ven_id}"))
+}
+
 fn forget(state: &mut State, ven_id: &str) {
+    if state.faults.has("cancel-forgets-nothing") {
+        return;
+    }
     for party in state.parties.by_print.values_mut() {
         if party.registration.as_ref().is_some_and(|own| own.ven_id == ven_id) {
             party.registration = None;
