@@ -6,8 +6,7 @@ use oadr_conformance::hook::{Hook, Told};
 use oadr_transport::net::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{Model, VTN_ID, event, push};
-use super::{Model, VTN_ID, push, register_party, report};
+use super::{Model, VTN_ID, event, push, register_party, report};
 
 /// Its operator.
 pub struct Operator {
