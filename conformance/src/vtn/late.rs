@@ -78,3 +78,30 @@ impl VtnPlay {
 pub fn has_code(response: &EiResponse, codes: &[&str]) -> bool {
     codes.contains(&response.response_code.value().as_str())
 }
+
+impl super::Reply {
+    /// The eiResponse, if a payload with one came with HTTP 200.
+    pub fn response(&self) -> Option<&EiResponse> {
+        match &self.message {
+            Some(Ok(message)) => message.response(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is HTTP 200 and an eiResponse of success.
+    pub fn is_taken(&self) -> bool {
+        self.response().is_some_and(EiResponse::is_ok)
+    }
+
+    /// What it is, for people.
+    pub fn story(&self) -> String {
+        match &self.message {
+            None => format!("HTTP {}, no payload", self.status),
+            Some(Err(why)) => format!("HTTP {}, {why}", self.status),
+            Some(Ok(message)) => match message.response() {
+                None => message.name().to_owned(),
+                Some(response) => format!("{} {response:?}", message.name()),
+            },
+        }
+    }
+}
