@@ -9,7 +9,9 @@ use oadr_schemas::openadr::oadr::{
 };
 use oadr_schemas::openadr::{Code, Message};
 
+use super::register_party::Registration;
 use super::{State, VTN_ID, error};
+use crate::fault::Faults;
 
 /// Rules 405, 517: who is not registered is told 463, who names another venID 452, each in the
 /// payload that would have answered. `None`: go on.
@@ -29,7 +31,7 @@ pub fn gate(state: &mut State, message: &Message, thumbprint: &str) -> Option<Me
             return Some(OadrResponse::error(Code::NotRegistered, "not registered", id).into());
         }
         None => error(Code::NotRegistered, "not registered", id),
-        Some(own) if message.ven_id().is_some_and(|named| named != own.ven_id) => {
+        Some(own) if message.ven_id().is_some_and(|named| !is_own(&state.faults, named, own)) => {
             error(Code::InvalidId, "the venID is not that of the certificate", id)
         }
         Some(_) => return None,
@@ -76,4 +78,11 @@ pub fn refusal(message: &Message, ei_response: EiResponse) -> Message {
         }
         _ => OadrResponse::from(ei_response).into(),
     }
+}
+
+/// Rule 512: letters count.
+fn is_own(faults: &Faults, named: &str, own: &Registration) -> bool {
+    named == own.ven_id
+        || faults.has("foreign-id-served")
+        || (faults.has("case-ignored") && named.eq_ignore_ascii_case(&own.ven_id))
 }

@@ -93,6 +93,8 @@ pub struct Registration {
     pub address: Option<String>,
     /// What waits for it, in turn.
     pub queue: VecDeque<Message>,
+    /// Its last request was a poll.
+    pub polled: bool,
     /// The operator has asked it to register again.
     pub asked_again: bool,
     /// The operator has cancelled it; it is over when the VEN has heard of it.
@@ -194,6 +196,9 @@ fn misfit(
         }
         _ => {}
     }
+    if faults.has("empty-refused") && create.oadr_ven_name.as_deref() == Some("") {
+        return Some((Code::InvalidData, "oadrVenName is empty"));
+    }
     let own = match &create.registration_id {
         Some(id) => {
             let right = current.is_some_and(|own| own.registration_id == *id);
@@ -220,6 +225,7 @@ impl State {
             pull: true,
             address: None,
             queue: VecDeque::new(),
+            polled: false,
             asked_again: false,
             leaving: false,
         }
