@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use oadr_certs::Thumbprint;
 use oadr_schemas::exchange::{Request, Service, openadr_table};
 use oadr_schemas::openadr::oadr::{
     OadrCreatedPartyRegistration, OadrDistributeEvent, OadrRegisterReport,
@@ -81,17 +82,25 @@ impl VtnPlay {
 
     async fn admitted(&mut self, ven_id: Option<&str>) -> Result<Party, Stop> {
         let party = self.stranger()?;
-        let print = party.identity.thumbprint();
+        self.admit(&party.name, party.identity.leaf(), ven_id).await?;
+        Ok(party)
+    }
+
+    /// Lets a certificate in by the operator. Without one the VTN may take whoever the authority
+    /// vouches for, unless a venID is to be preset.
+    ///
+    /// # Errors
+    /// Skip, if a venID is to be preset and cannot.
+    pub async fn admit(&self, name: &str, der: &[u8], ven_id: Option<&str>) -> Result<(), Stop> {
+        let print = Thumbprint::of_der(der);
         let question = json!({
-            "do": "admit", "ven_name": party.name, "fingerprint": print.fingerprint().to_string(),
+            "do": "admit", "ven_name": name, "fingerprint": print.fingerprint().to_string(),
             "thumbprint": print.to_string(), "ven_id": ven_id,
         });
         match (self.hook().put(question).await, ven_id) {
-            // A VTN without a hook may take whoever the authority vouches for: try.
-            (crate::hook::Told::Cannot(_), None) => {}
-            (told, _) => drop(told.get::<serde_json::Value>()?),
+            (crate::hook::Told::Cannot(_), None) => Ok(()),
+            (told, _) => told.get::<serde_json::Value>().map(|_| ()),
         }
-        Ok(party)
     }
 
     /// A VEN with a certificate of the right authority that nobody has told the VTN of.

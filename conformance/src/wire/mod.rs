@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod http;
+pub mod openssl;
 pub mod server;
 
 use tokio::io::{AsyncRead, AsyncWrite};

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use oadr_certs::dev::{KeyKind, Role as For};
 use oadr_schemas::openadr::oadr::OadrCreatedPartyRegistration;
 use oadr_schemas::openadr::{self, Message};
 
@@ -17,7 +18,7 @@ use crate::stage::told;
 use crate::verdict::Stop;
 use crate::vtn::play::packet;
 use crate::vtn::{Party, VtnPlay};
-use crate::wire::client::Address;
+use crate::wire::client::{Address, Caller};
 use crate::wire::http;
 use crate::wire::server::{Door, Handshake, Reaction, Request};
 
@@ -62,7 +63,18 @@ impl Listener {
     /// # Errors
     /// As [`VtnPlay::unregistered`]; inconclusive, if the kit cannot listen.
     pub async fn open(play: &mut VtnPlay) -> Result<(Party, Self), Stop> {
-        let ven = play.unregistered().await?;
+        let host = own_host(&play.address);
+        let mut ven = play.stranger()?;
+        if !host.is_loopback()
+            && let Ok(ca) = play.setting.lab.authority()
+        {
+            // A VTN may want to read in the certificate where it calls.
+            let (name, hosts) = (play.unique("ven"), [host.to_string()]);
+            ven.identity = ca.issue(For::Ven, &name, KeyKind::Ecc, &hosts).map_err(told)?;
+            let config = play.setting.lab.client(ven.identity.clone())?;
+            ven.caller = Caller::new(play.address.clone(), config);
+        }
+        play.admit(&ven.name, ven.identity.leaf(), None).await?;
         let config = play.setting.lab.server(vec![ven.identity.clone()])?;
         let inner = Ear {
             name: ven.name.clone(),
@@ -77,7 +89,6 @@ impl Listener {
             async move { ear.meet(&request.message).await }
         };
         let greeted = move |handshake| greeting.heard().handshakes.push(handshake);
-        let host = own_host(&play.address);
         let door = Door::open((host, 0).into(), config, meet, greeted).await.map_err(told)?;
         let url = format!("https://{}{PREFIX}", door.address);
         Ok((ven, Self { url, inner, _door: door }))
@@ -105,9 +116,22 @@ impl Listener {
         Ok(None)
     }
 
-    /// All handshakes that were begun.
-    pub fn handshakes(&self) -> Vec<Handshake> {
-        self.inner.heard().handshakes.clone()
+    /// Waits for a handshake, whether it comes to its end or not; `None` as above.
+    ///
+    /// # Errors
+    /// The hook's trouble.
+    pub async fn wait_for_a_handshake(
+        &mut self,
+        play: &VtnPlay,
+    ) -> Result<Option<Handshake>, Stop> {
+        for _ in 0..PATIENCE {
+            tokio::time::sleep(MOMENT).await;
+            if let Some(handshake) = self.inner.heard().handshakes.first() {
+                return Ok(Some(handshake.clone()));
+            }
+            play.pass(1).await?;
+        }
+        Ok(None)
     }
 
     /// What came and was not waited for, for people.
