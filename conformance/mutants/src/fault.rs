@@ -5,7 +5,7 @@ use oadr_conformance::wire::http;
 use oadr_schemas::openadr::Message;
 
 /// Something a mutant does wrong.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Fault {
     /// Its name, unique for a role.
     pub name: &'static str,
@@ -18,7 +18,7 @@ pub struct Fault {
 }
 
 /// How what a mutant sends is spoiled.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Tamper {
     /// Not here: the mutant's own code asks for the switch.
     Inside,
@@ -68,7 +68,7 @@ impl Fault {
 }
 
 /// The switch of a mutant: one fault, or none.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Faults(Option<&'static Fault>);
 
 impl Faults {

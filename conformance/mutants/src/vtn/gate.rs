@@ -84,5 +84,6 @@ pub fn refusal(message: &Message, ei_response: EiResponse) -> Message {
 fn is_own(faults: &Faults, named: &str, own: &Registration) -> bool {
     named == own.ven_id
         || faults.has("foreign-id-served")
+        || faults.has("ven-b-by-a")
         || (faults.has("case-ignored") && named.eq_ignore_ascii_case(&own.ven_id))
 }

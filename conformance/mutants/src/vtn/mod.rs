@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use oadr_certs::dev::{Ca, KeyKind, Role as For};
-use oadr_certs::tls::{ServerSettings, server_config};
+use oadr_certs::tls::ServerSettings;
 use oadr_conformance::hook::Hook;
 use oadr_conformance::wire::server::{Door, Reaction, Request};
 use oadr_schemas::openadr::Message;
@@ -123,7 +123,7 @@ pub async fn start(ca: &Ca, faults: Faults) -> Result<Running, String> {
         roots: tls::trusted(&faults, ca),
         crls: Vec::new(),
     };
-    let config = server_config(settings).map_err(said)?;
+    let config = tls::config(&faults, settings)?;
     let serving = model.clone();
     let meet = move |request: Request| {
         let model = serving.clone();

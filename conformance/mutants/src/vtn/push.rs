@@ -97,10 +97,11 @@ async fn post(model: &Model, parcel: &Parcel) -> bool {
         return false;
     }
     let mut state = model.state();
-    if answer.body.is_empty() && state.faults.has("push-wants-an-answer") {
-        if let Some(own) = state.parties.ven(&parcel.ven_id) {
-            own.pull = true;
-        }
+    if answer.body.is_empty()
+        && state.faults.has("push-wants-an-answer")
+        && let Some(own) = state.parties.ven(&parcel.ven_id)
+    {
+        own.pull = true;
     }
     if let Ok(received) = openadr::decode(&answer.body, &Limits::reports()) {
         take_in(&mut state, received.message);
