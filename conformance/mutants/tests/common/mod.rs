@@ -1,5 +1,7 @@
 //! Runs of the kit against the mutants.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
