@@ -119,7 +119,6 @@ async fn create_push(play: &mut VtnPlay) -> Ended {
     let all = created.registration_id.is_some() && created.ven_id.is_some();
     play.check(&["403"], "registrationID and venID are told", all, ids);
     listener.learn(&mut ven, &created);
-    offers_all(play, &created);
     let what = "the VTN posts its metadata to EiReport below the address told";
     let posted = listener.wait_for(play, "oadrRegisterReport").await?;
     let Some(posted) = posted else {

@@ -198,3 +198,28 @@ impl Spoken {
 /// No command takes longer, of the machine's time.
 const LONGEST: Duration = Duration::from_secs(15);
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suite_is_agreed_on_or_none_is() {
+        for (text, suite) in [
+            ("---\nNew, TLSv1.2, Cipher is AES128-SHA256\n", Some("AES128-SHA256")),
+            ("---\nNew, (NONE), Cipher is (NONE)\n", None),
+            ("connect: refused\n", None),
+            // Refused for its certificate, after a suite was agreed on.
+            ("New, TLSv1.2, Cipher is AES128-SHA256\n:sslv3 alert handshake failure:", None),
+        ] {
+            assert_eq!(Spoken { text: text.to_owned() }.suite(), suite, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_has_its_status_at_the_beginning_of_a_line() {
+        let status = |text: &str| Spoken { text: text.to_owned() }.status();
+        assert_eq!(status("verify error\nHTTP/1.1 403 Forbidden\r\n"), Some(403));
+        assert_eq!(status("read:errno=104\n"), None);
+    }
+}

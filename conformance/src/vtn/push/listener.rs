@@ -16,7 +16,7 @@ use crate::say;
 use crate::scenario::Role;
 use crate::stage::told;
 use crate::verdict::Stop;
-use crate::vtn::play::packet;
+use crate::vtn::play::{packet, plain_body};
 use crate::vtn::{Party, VtnPlay};
 use crate::wire::client::{Address, Caller};
 use crate::wire::http;
@@ -162,7 +162,7 @@ impl Ear {
         let (method, path) = request.target().unwrap_or_default();
         let service = path.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix(BELOW));
         let is_ours = method == "POST" && service.is_some_and(|name| SERVICES.contains(&name));
-        let message = is_ours.then(|| self.sightings.look(Role::Vtn, &request.body));
+        let message = is_ours.then(|| self.sightings.look(Role::Vtn, &plain_body(request)));
         let answer = match &message {
             None => http::Message::new("HTTP/1.1 404 Not Found").with_body(Vec::new()),
             Some(Err(_)) => http::Message::new("HTTP/1.1 406 Not Acceptable").with_body(Vec::new()),
@@ -178,7 +178,7 @@ impl Ear {
             took_ms: 0,
             from: From::Subject,
             party: self.name.clone(),
-            asked: say::name_of(&request.body),
+            asked: say::name_of(&plain_body(request)),
             answered: say::name_of(&answer.body),
             request: packet(request),
             answer: Some(packet(&answer)),
