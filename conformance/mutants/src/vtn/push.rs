@@ -9,7 +9,7 @@ use oadr_schemas::exchange::openadr_table;
 use oadr_schemas::openadr::{self, Message};
 use oadr_schemas::xml::Limits;
 
-use super::{Model, State, event, poll, register_party, report, signature};
+use super::{Model, State, event, poll, register_party, report, signature, wire};
 use crate::fault::Fault;
 
 /// What may be wrong here.
@@ -34,6 +34,15 @@ pub const FAULTS: &[Fault] = &[
         "requests have no Content-Type",
         |message| message.headers.retain(|(name, _)| name != "Content-Type"),
     ),
+    Fault::http("push-compressed", "event-push-delivery", "requests are compressed", |message| {
+        if message.start.starts_with("POST") {
+            let body = wire::packed(&message.body);
+            message.headers.retain(|(name, _)| name != "Content-Length");
+            message.headers.push(("Content-Length".to_owned(), body.len().to_string()));
+            message.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
+            message.body = body;
+        }
+    }),
 ];
 
 /// What is to be posted to whom.

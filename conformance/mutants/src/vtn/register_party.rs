@@ -49,6 +49,7 @@ pub const FAULTS: &[Fault] = &[
     Fault::inside("reregister-wipes", "reg-reregister", "report requests are lost"),
     Fault::inside("registration-id-unchecked", "reg-reregister", "any registrationID will do"),
     Fault::inside("new-wipes-nothing", "reg-new-wipes", "report requests outlive a registration"),
+    Fault::inside("new-without-metadata", "reg-new-wipes", "the VTN's metadata do not come again"),
     Fault::inside("cancel-forgets-nothing", "reg-cancel-by-ven", "a cancelled VEN is served on"),
     Fault::inside("cancelled-goes-on", "reg-initiated-by-vtn", "a dismissed VEN is served on"),
     Fault::inside("cancel-names-another", "reg-initiated-by-vtn", "a registrationID of nobody's"),
@@ -142,6 +143,7 @@ pub fn create(
     let known = state.parties.by_print.get(thumbprint);
     let current = known.and_then(|party| party.registration.clone());
     let preset = known.and_then(|party| party.preset.clone());
+    let known_before = current.is_some();
     let id = create.request_id.clone();
     if let Some((code, why)) = misfit(state, &create, (current.as_ref(), preset.as_ref())) {
         return told(state, error(code, why, &id), None);
@@ -173,7 +175,8 @@ pub fn create(
     };
     let party = state.parties.by_print.entry(thumbprint.to_owned()).or_default();
     party.registration = Some(registration.clone());
-    if !again {
+    let silent = known_before && state.faults.has("new-without-metadata");
+    if !again && !silent {
         greet(state, &registration.ven_id);
     }
     told(state, EiResponse::ok(id), Some(&registration))

@@ -127,11 +127,16 @@ fn plain(segment: &str) -> String {
 
 fn document(text: String, gzip: bool) -> http::Message {
     let answer = http::Message::new("HTTP/1.1 200 OK").header("Content-Type", "application/xml");
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    match gzip.then(|| packed.write_all(text.as_bytes()).and_then(|()| packed.finish())) {
-        Some(Ok(body)) => answer.header("Content-Encoding", "gzip").with_body(body),
-        _ => answer.with_body(text.into_bytes()),
+    match gzip {
+        true => answer.header("Content-Encoding", "gzip").with_body(packed(text.as_bytes())),
+        false => answer.with_body(text.into_bytes()),
     }
+}
+
+/// With gzip. Writing to memory does not fail.
+pub fn packed(body: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(body).and_then(|()| packed.finish()).unwrap_or_default()
 }
 
 /// An answer without a payload.
