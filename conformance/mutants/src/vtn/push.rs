@@ -36,11 +36,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     Fault::http("push-compressed", "event-push-delivery", "requests are compressed", |message| {
         if message.start.starts_with("POST") {
-            let body = wire::packed(&message.body);
-            message.headers.retain(|(name, _)| name != "Content-Length");
-            message.headers.push(("Content-Length".to_owned(), body.len().to_string()));
-            message.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
-            message.body = body;
+            wire::pack(message);
         }
     }),
 ];

@@ -40,6 +40,10 @@ pub fn meet(model: &Model, request: &Request) -> Reaction {
         return reaction;
     }
     let mut answer = answer(model, request);
+    let accepted = request.message.get("Accept-Encoding").unwrap_or_default();
+    if accepted.contains("gzip") && !answer.body.is_empty() && !model.0.faults.has("gzip-ignored") {
+        pack(&mut answer);
+    }
     model.0.faults.http(&mut answer);
     Reaction::Answer(answer)
 }
@@ -80,13 +84,7 @@ fn answer(model: &Model, request: &Request) -> http::Message {
     }
     let thumbprint = request.peer.thumbprint.to_string();
     match model.answer(service, &request.message.body, &thumbprint) {
-        Ok(text) => {
-            let accepted = request.message.get("Accept-Encoding").unwrap_or_default();
-            document(
-                text.unwrap_or_default(),
-                accepted.contains("gzip") && !faults.has("gzip-ignored"),
-            )
-        }
+        Ok(text) => document(text.unwrap_or_default()),
         Err(406) if faults.has("broken-is-500") => status(500),
         Err(code) => status(code),
     }
@@ -125,18 +123,20 @@ fn plain(segment: &str) -> String {
     text
 }
 
-fn document(text: String, gzip: bool) -> http::Message {
-    let answer = http::Message::new("HTTP/1.1 200 OK").header("Content-Type", "application/xml");
-    match gzip {
-        true => answer.header("Content-Encoding", "gzip").with_body(packed(text.as_bytes())),
-        false => answer.with_body(text.into_bytes()),
-    }
+fn document(text: String) -> http::Message {
+    http::Message::new("HTTP/1.1 200 OK")
+        .header("Content-Type", "application/xml")
+        .with_body(text.into_bytes())
 }
 
-/// With gzip. Writing to memory does not fail.
-pub fn packed(body: &[u8]) -> Vec<u8> {
+/// Codes a body with gzip. Writing to memory does not fail.
+pub fn pack(message: &mut http::Message) {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(body).and_then(|()| packed.finish()).unwrap_or_default()
+    let packed = packed.write_all(&message.body).and_then(|()| packed.finish());
+    message.body = packed.unwrap_or_default();
+    message.headers.retain(|(name, _)| name != "Content-Length");
+    message.headers.push(("Content-Length".to_owned(), message.body.len().to_string()));
+    message.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
 }
 
 /// An answer without a payload.

@@ -1,6 +1,5 @@
 //! `tls-default-suites` passes a server that keeps to the two suites of rule 67, and no other.
 //! The models cannot show that, since rustls has neither suite: `openssl s_server` is the subject.
-
 #![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
 use std::path::Path;
