@@ -7,7 +7,7 @@ use oadr_schemas::openadr::ei::{EiEvent, EiResponse, EiTarget};
 use oadr_schemas::openadr::oadr::OadrDistributeEvent;
 use oadr_schemas::openadr::{self, Code, Message};
 
-use super::super::register_party::refusal;
+use super::super::gate::refusal;
 use super::super::{Model, State, error};
 
 /// Where EiEvent of 2.0a is served.
