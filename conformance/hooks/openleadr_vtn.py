@@ -29,7 +29,7 @@ class Vtn(Hook):
         self.server = OpenADRServer(
             vtn_id=VTN_ID, http_cert=str(dir / "vtn.pem"), http_key=str(dir / "vtn.key"),
             http_ca_file=str(certs / "roots.pem"), http_port=0, http_host="127.0.0.1",
-            requested_poll_freq=timedelta(seconds=1), ven_lookup=self.vens.get,
+            requested_poll_freq=timedelta(seconds=1), ven_lookup=self.look_up,
             verify_message_signatures=False)
         self.server.add_handler("on_create_party_registration", self.registered)
         self.server.add_handler("on_cancel_party_registration", self.cancelled)
@@ -41,6 +41,10 @@ class Vtn(Hook):
     async def finish(self):
         await self.server.stop()
 
+    def look_up(self, ven_id):
+        """Whom a venID belongs to."""
+        return self.vens.get(ven_id)
+
     def registered(self, party):
         """Takes whoever the authority vouches for; the same certificate gets the same venID."""
         print_of = party["fingerprint"]
@@ -51,9 +55,11 @@ class Vtn(Hook):
                              "fingerprint": print_of, "registration_id": registration_id}
         return ven_id, registration_id
 
-    def cancelled(self, ven_id):
-        """The library asks nothing in return."""
-        self.vens.pop(ven_id, None)
+    def cancelled(self, message):
+        """The library leaves the whole answer to its user."""
+        self.vens.pop(message["ven_id"], None)
+        return "oadrCanceledPartyRegistration", {
+            "registration_id": message["registration_id"], "ven_id": message["ven_id"]}
 
     async def offered(self, ven_id, resource_id, measurement, unit, scale, min_sampling_interval,
                       max_sampling_interval):
@@ -111,7 +117,7 @@ def raw(event):
     period = objects.ActivePeriod(
         dtstart=start, duration=lasts, notification_period=span("notification_s"),
         ramp_up_period=span("ramp_up_s"), recovery_period=span("recovery_s"),
-        tolerance={"tolerate": {"startafter": span("startafter_s")}}
+        tolerance={"startafter": span("startafter_s")}
         if event.get("startafter_s") else None)
     descriptor = objects.EventDescriptor(
         event_id=event.get("id") or f"event-{id(event)}", modification_number=0,
