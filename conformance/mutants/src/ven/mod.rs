@@ -106,6 +106,9 @@ pub fn start(ca: &Ca, faults: Faults) -> Result<Arc<dyn Hook>, String> {
 impl State {
     /// Does all that is due: registration, what was pushed, polls, events, reports.
     pub async fn step(&mut self) {
+        if event::profile_a::is_meant(self) {
+            return event::profile_a::step(self).await;
+        }
         register_party::step(self).await;
         while let Some(message) = self.arrived.pop_front() {
             self.receive(message).await;
