@@ -10,6 +10,9 @@ mod signals;
 
 use crate::scenario::Scenario;
 
+pub(super) use cancelled::is_stopped;
+pub(super) use changed::next;
+
 /// The scenarios of this file.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario::ven("event-always", |play| Box::pin(answers::always(play)))

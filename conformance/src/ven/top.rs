@@ -55,6 +55,8 @@ pub struct State {
     pub registrations: usize,
     /// Handshakes, whole or not.
     pub handshakes: Vec<Handshake>,
+    /// Its 2.0a side, if it has one.
+    pub vtn_a: Option<super::event_site::VtnA>,
 }
 
 /// Where what is seen is written down.
@@ -174,6 +176,10 @@ fn respond(
     let Some(service) = service.filter(|_| method == "POST") else {
         let heard = not_ours(scene, request, path);
         state.heard.push_back(heard);
+        let vtn_a = state.vtn_a.as_ref().filter(|_| method == "POST");
+        if let Some(text) = vtn_a.and_then(|vtn| vtn.answer(path, &request.body)) {
+            return answer(document(text));
+        }
         return match scripted(state, "").or_else(|| scripted(state, &say::name_of(&request.body))) {
             Some(Scripted::Text(text)) => answer(document(text)),
             _ => answer(status(404, None)),
