@@ -4,7 +4,9 @@
 use oadr_schemas::openadr::ei::OptType;
 
 use super::changed::{modification, next};
-use super::reply::{heard_of, lead, reply_to, reply_to_first, site_if_any, taken, tell, wait};
+use super::reply::{
+    clearly_after, heard_of, lead, reply_to, reply_to_first, site_if_any, taken, tell, wait,
+};
 use crate::hook::Site;
 use crate::say::event::{self, Change as _};
 use crate::ven::VenPlay;
@@ -17,8 +19,7 @@ pub async fn known(play: &mut VenPlay) -> Ended {
     let event = event::simple(&id, start, 600);
     let reply = reply_to_first(play, std::slice::from_ref(&event), "an event").await?;
     taken(play, &["62"], "an event", &reply);
-    play.until(start).await?;
-    play.pass(1).await?;
+    play.until(clearly_after(start)).await?;
     let cancelled = next(play, &event).cancelled();
     let what = "the cancellation of an event";
     let reply = reply_to_first(play, &[cancelled], what).await?;

@@ -1,11 +1,12 @@
 //! Events that come again with another modificationNumber. OpenADR 2.0b Profile, rules 20, 57, 58, 62.
 
+use jiff::SignedDuration;
 use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::oadr::OadrEvent;
 use oadr_schemas::xml::DateTime;
 use rust_decimal::Decimal;
 
-use super::reply::{Reply, lead, reply_to_first, site_if_any, taken};
+use super::reply::{Reply, clearly_after, lead, reply_to_first, site_if_any, taken};
 use crate::say::event::{self, Change as _};
 use crate::ven::VenPlay;
 use crate::verdict::Ended;
@@ -13,22 +14,21 @@ use crate::verdict::Ended;
 pub async fn modified(play: &mut VenPlay) -> Ended {
     play.boot().await?;
     // The change comes while the first interval runs, and alters what is left.
-    let first = u32::try_from(play.soon()).unwrap_or(30) + 2;
+    let first = u32::try_from(play.soon()).unwrap_or(30) + 3;
     let start = play.in_s(lead(play));
     let id = play.unique("event");
     let event = event::simple(&id, start, 60).values(&[(first, 1), (LEFT_S, 1)]);
     let reply = reply_to_first(play, std::slice::from_ref(&event), "an event").await?;
     taken(play, &["62"], "an event", &reply);
-    play.until(start).await?;
-    play.pass(1).await?;
+    play.until(clearly_after(start)).await?;
     let changed = next(play, &event.values(&[(first, 1), (LEFT_S, 2)]));
     let what = "a modification in the middle of the event";
     let reply = reply_to_first(play, std::slice::from_ref(&changed), what).await?;
     taken(play, &["20", "62"], what, &reply);
     let found = (modification(&reply), Some(1));
     play.equal(&["57"], "the answer repeats the new modificationNumber", found);
-    let second = start.saturating_add(jiff::SignedDuration::from_secs(i64::from(first) + 1));
-    play.until(second.unwrap_or(start)).await?;
+    let second = start.saturating_add(SignedDuration::from_secs(first.into())).unwrap_or(start);
+    play.until(clearly_after(second)).await?;
     if let Some(site) = site_if_any(play).await? {
         let follows = site.value_of(&id) == Some(Decimal::TWO);
         play.check(&["57"], "the site follows the new values", follows, &site);

@@ -6,7 +6,7 @@ use oadr_schemas::openadr::ei::EiTarget;
 use rust_decimal::Decimal;
 
 use super::answers::{FOREIGN_MARKET, FOREIGN_RESOURCE};
-use super::reply::{lead, refused, reply_to_first, taken};
+use super::reply::{clearly_after, lead, refused, reply_to_first, taken};
 use crate::hook::VenSettings;
 use crate::say::event::{self, Change as _};
 use crate::ven::VenPlay;
@@ -80,8 +80,7 @@ pub async fn signal_target(play: &mut VenPlay) -> Ended {
         if is_for_it {
             taken(play, &["111"], what, &reply);
         }
-        play.until(start).await?;
-        play.pass(1).await?;
+        play.until(clearly_after(start)).await?;
         let site = play.hook().site().await?;
         let follows = site.value_of(&id).is_some_and(|value| value == Decimal::ONE);
         let says = if is_for_it { "is applied" } else { "is not applied" };

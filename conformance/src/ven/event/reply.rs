@@ -144,3 +144,8 @@ pub async fn site_if_any(play: &VenPlay) -> Result<Option<Site>, Stop> {
 pub fn lead(play: &VenPlay) -> i64 {
     i64::try_from(play.soon()).unwrap_or(0)
 }
+
+/// So long after an instant that a clock in step with the kit's to a second is past it, too.
+pub fn clearly_after(when: Timestamp) -> Timestamp {
+    when.saturating_add(SignedDuration::from_secs(2)).unwrap_or(when)
+}

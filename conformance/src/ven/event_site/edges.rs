@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 use super::timeline::{Plan, about, later, watch};
 use crate::say::event::{self, Change as _};
 use crate::ven::VenPlay;
-use crate::ven::event::reply::{lead, replies, reply_to, reply_to_first, tell, wait};
+use crate::ven::event::reply::{
+    clearly_after, lead, replies, reply_to, reply_to_first, tell, wait,
+};
 use crate::ven::event::{is_stopped, next};
 use crate::verdict::{Ended, inconclusive};
 
@@ -50,7 +52,7 @@ async fn endless(play: &mut VenPlay) -> Ended {
     reply_to_first(play, std::slice::from_ref(&event), "an event of duration 0").await?;
     play.until(start).await?;
     let long = if play.setting.pace.is_steered() { 600 } else { 10 };
-    for seconds in [1, long] {
+    for seconds in [2, long] {
         play.pass(seconds).await?;
         let site = play.hook().site().await?;
         let runs = site.value_of(&id) == Some(Decimal::ONE);
@@ -94,9 +96,9 @@ async fn edge_to_edge(play: &mut VenPlay) -> Ended {
     Ok(())
 }
 
-/// The instant itself, where time stands still to be looked at; else a second later.
+/// The instant itself, where time stands still to be looked at; else when it is clearly past.
 fn instant_of(play: &VenPlay, change: Timestamp) -> Timestamp {
-    if play.setting.pace.is_steered() { change } else { later(change, 1) }
+    if play.setting.pace.is_steered() { change } else { clearly_after(change) }
 }
 
 pub async fn test_flag(play: &mut VenPlay) -> Ended {

@@ -52,9 +52,13 @@ impl Plan {
         Decimal::ZERO
     }
 
-    /// What was seen that the plan does not allow within a second to either side.
+    /// What was seen that the plan does not allow within a second to either side, and half a
+    /// second for the looking.
     pub fn broken_by(&self, seen: &[Sight]) -> Vec<String> {
-        let allowed = |sight: &Sight| [-1, 0, 1].map(|s| self.at(later(sight.at, s)));
+        let near = [-SLACK, SignedDuration::ZERO, SLACK];
+        let allowed = |sight: &Sight| {
+            near.map(|slack| self.at(sight.at.saturating_add(slack).unwrap_or(sight.at)))
+        };
         let broken = seen.iter().filter(|sight| !allowed(sight).contains(&sight.value));
         let told = broken.map(|sight| {
             let after = sight.at.duration_since(self.start).as_secs_f64();
@@ -73,6 +77,8 @@ pub fn later(when: Timestamp, seconds: i64) -> Timestamp {
 pub fn about(one: Timestamp, other: Timestamp) -> bool {
     one.duration_since(other).abs() <= SignedDuration::from_secs(1)
 }
+
+const SLACK: SignedDuration = SignedDuration::from_millis(1500);
 
 #[cfg(test)]
 mod tests {
