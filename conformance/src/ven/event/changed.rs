@@ -60,14 +60,15 @@ pub async fn stale(play: &mut VenPlay) -> Ended {
         let reply = reply_to_first(play, &[event], what).await?;
         let found = (reply.code().value().clone(), Code::OutOfSequence.to_string());
         play.equal(&["58"], format!("{what} is answered with 450"), found);
+        if let Some(site) = site_if_any(play).await? {
+            let known = site.event(&id).map(|event| (event.modification, event.state.as_str()));
+            let what = format!("after {what} the site still waits for modification 2");
+            play.equal(&["58"], what, (known, Some((2, "waiting"))));
+        }
     }
     let what = "the newest modification, told again";
     let reply = reply_to_first(play, std::slice::from_ref(&event), what).await?;
     taken(play, &["58"], what, &reply);
-    if let Some(site) = site_if_any(play).await? {
-        let known = site.event(&id).map(|event| (event.modification, event.state.as_str()));
-        play.equal(&["58"], "the site waits for modification 2", (known, Some((2, "waiting"))));
-    }
     Ok(())
 }
 

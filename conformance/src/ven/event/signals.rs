@@ -9,7 +9,7 @@ use oadr_schemas::openadr::power::PowerAttributes;
 use oadr_schemas::openadr::scale::SiScaleCode;
 use rust_decimal::Decimal;
 
-use super::reply::{refused, refused_somehow, replies, reply_to_first, taken, tell};
+use super::reply::{refused, refused_somehow, replies, reply_to, reply_to_first, taken, tell};
 use crate::hook::VenSettings;
 use crate::say::event::{self, Change as _, signal};
 use crate::ven::VenPlay;
@@ -67,7 +67,7 @@ pub async fn minimum(play: &mut VenPlay) -> Ended {
     let id = event.ei_event.id().to_owned();
     play.distribute(vec![event]).await?;
     let what = "a currentValue of a price before the event is active";
-    let reply = super::reply::reply_to(play, &id, what).await?;
+    let reply = reply_to(play, &id, what).await?;
     taken(play, &["110"], what, &reply);
     simple_of_another_type(play).await
 }

@@ -27,7 +27,11 @@ pub fn decide(
         None if event.is_cancelled() => (Code::Ok, OptType::OptIn),
         // Rule 58, cancelled or not.
         Some(before) if number < before && !obeys_stale(state, &event) => {
-            (Code::OutOfSequence, state.events.known[&id].opt.clone())
+            let opt = state.events.known[&id].opt.clone();
+            if faults.has("stale-refused-but-taken") {
+                take(state, event, (always, request_id), true);
+            }
+            (Code::OutOfSequence, opt)
         }
         Some(_) if event.is_cancelled() => {
             cancel(state, &id, true);

@@ -47,6 +47,7 @@ pub fn cancel(state: &mut State, id: &str, openly: bool) {
     let window = startafter_s(&known.event);
     let delay = match () {
         () if state.faults.has("cancel-runs-on") => LONG_S,
+        () if state.faults.has("endless-runs-on") && end.is_none() => LONG_S,
         () if state.faults.has("cancel-too-late") && window > 0 => window + 20,
         () if state.faults.has("cancel-at-once") && openly => 0,
         () if state.faults.has("missing-at-once") && !openly => 0,
