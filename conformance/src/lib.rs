@@ -16,6 +16,7 @@
 pub mod base;
 pub mod catalogue;
 pub mod gaps;
+pub mod chaos;
 pub mod hook;
 pub mod lab;
 pub mod pace;

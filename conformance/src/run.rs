@@ -12,6 +12,7 @@ use oadr_transport::{Clock as _, SystemClock};
 use tokio::net::TcpStream;
 
 use crate::base::{SCHEMA, Sightings};
+use crate::chaos::Chaos;
 use crate::hook::{Ask, Hello, Hook};
 use crate::lab::Lab;
 use crate::pace::Pace;
@@ -35,6 +36,8 @@ pub struct Order {
     pub only: Option<String>,
     /// Profiles; empty: all.
     pub profiles: Vec<Profile>,
+    /// What goes wrong on purpose at the kit's VTN, for authors of VENs.
+    pub chaos: Option<Chaos>,
 }
 
 /// What came of a scenario.
@@ -117,6 +120,7 @@ pub async fn ven(
 ) -> Result<Run, String> {
     let (mut run, setting, _) = begin(Role::Ven, &order).await?;
     let (top, door) = open_door(&setting, listen).await?;
+    top.state().chaos.clone_from(&order.chaos);
     let url = format!("https://{public}:{}{}", door.address.port(), crate::ven::PREFIX);
     let scenarios = chosen(Role::Ven, &order);
     for (at, &scenario) in scenarios.iter().enumerate() {
@@ -164,6 +168,7 @@ async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door),
     let identities: Result<Vec<_>, _> = identities.into_iter().collect();
     let config = setting.lab.server(identities.map_err(said)?).map_err(said)?;
     let top = Top::default();
+    top.state().listen = Some(listen.ip());
     let (meeting, greeting) = (top.clone(), top.clone());
     let meet = move |request| {
         let top = meeting.clone();

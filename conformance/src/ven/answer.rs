@@ -75,8 +75,10 @@ pub fn usual(state: &mut State, message: &Message, now: Timestamp) -> Option<Mes
         .into(),
         Message::OadrCreateOpt(opt) => OadrCreatedOpt::new(response, opt.opt_id.clone()).into(),
         Message::OadrCancelOpt(opt) => OadrCanceledOpt::new(response, opt.opt_id.clone()).into(),
-        Message::OadrCanceledPartyRegistration(_) => {
-            state.ven = None;
+        Message::OadrCanceledPartyRegistration(canceled) => {
+            if canceled.ei_response.is_ok() {
+                state.ven = None;
+            }
             OadrResponse::from(response).into()
         }
         _ => OadrResponse::from(response).with_ven_id(ven_id.unwrap_or_default()).into(),

@@ -1,6 +1,7 @@
 //! A VEN under test: the kit plays the VTN, for pull and for push. One file a service.
 
 mod answer;
+mod knock;
 mod play;
 mod top;
 

@@ -5,19 +5,16 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use oadr_certs::dev::{KeyKind, Role as CertificateRole};
-use oadr_certs::tls::Pin;
 use oadr_schemas::exchange::{Service, openadr_table};
 use oadr_schemas::openadr::ei::EiResponse;
 use oadr_schemas::openadr::oadr::{
     OadrCancelPartyRegistration, OadrDistributeEvent, OadrEvent, OadrRequestEvent,
 };
 use oadr_schemas::openadr::{self, Message};
-use oadr_transport::{Clock as _, SystemClock};
 
 use super::answer;
 use super::top::{Heard, Registered, Scene, Scripted, Top};
 use crate::hook::{Told, VenSettings};
-use crate::record::{Exchange, From, Packet};
 use crate::say;
 use crate::scenario::Role;
 use crate::stage::Stage;
@@ -36,14 +33,14 @@ pub enum Model {
 
 /// A play against a VEN.
 pub struct VenPlay {
-    stage: Stage,
+    pub(super) stage: Stage,
     /// The kit's VTN.
     pub top: Top,
     /// Its base address, as the VEN is told.
     pub url: String,
     /// How the VEN is started.
     pub model: Model,
-    caller: Option<Caller>,
+    pub(super) caller: Option<Caller>,
 }
 
 impl Deref for VenPlay {
@@ -220,41 +217,20 @@ impl VenPlay {
     ) -> Result<http::Message, Stop> {
         let address = self.ven()?.address.unwrap_or_default();
         let address = Address::parse(&address).map_err(Stop::Inconclusive)?;
-        let path = format!("{}OpenADR2/Simple/2.0b/{}", address.prefix, service.name());
-        if self.caller.as_ref().is_none_or(|caller| *caller.address() != address) {
-            self.caller = Some(self.caller_to(address)?);
-        }
-        let Some(caller) = &mut self.caller else { return inconclusive("no caller") };
-        let request = caller.post(&path, text.into_bytes());
-        let (at, began) = (self.stage.now(), SystemClock.now());
-        let answer = caller.call(&request).await;
-        let took = SystemClock.now().duration_since(began).as_millis();
-        self.stage.log.add(Exchange {
-            at,
-            took_ms: u64::try_from(took).unwrap_or(0),
-            from: From::Kit,
-            party: "VTN".to_owned(),
-            asked: say::name_of(&request.body),
-            answered: answer.as_ref().map(|a| say::name_of(&a.body)).unwrap_or_default(),
-            request: packet(&request),
-            answer: answer.as_ref().ok().map(packet),
-            trouble: answer.as_ref().err().map(ToString::to_string),
-        });
-        answer.map_err(|error| Stop::Inconclusive(format!("a push to {path}: {error}")))
+        let answer = self.knock_text(&address, service, text).await?;
+        answer.map_err(|error| Stop::Inconclusive(format!("a push to the VEN: {error}")))
     }
 
-    /// A client with the VTN's certificate that takes the VEN by its certificate: a gateway has
-    /// no name to be checked.
-    fn caller_to(&self, address: Address) -> Result<Caller, Stop> {
-        let identity = self.vtn_identity()?;
-        let peer = self.top.state().peer.clone();
-        let config = match peer {
-            Some(peer) => {
-                self.setting.lab.client_pinned(identity, Pin::Thumbprint(peer.thumbprint))?
-            }
-            None => self.setting.lab.client(identity)?,
-        };
-        Ok(Caller::new(address, config))
+    /// Tells the VEN a document as it is: by its next poll, or by a post to where it listens.
+    ///
+    /// # Errors
+    /// Inconclusive, if a post is not answered.
+    pub async fn tell_text(&mut self, service: Service, text: String) -> Ended {
+        match self.model {
+            Model::Pull => self.script("oadrPoll", Scripted::Text(text)),
+            Model::Push => drop(self.push_text(service, text).await?),
+        }
+        Ok(())
     }
 
     /// The certificate of the kit's VTN.
@@ -400,11 +376,6 @@ impl VenPlay {
     pub async fn can(&self, question: serde_json::Value) -> bool {
         !matches!(self.hook().put(question).await, Told::Cannot(_))
     }
-}
-
-fn packet(message: &http::Message) -> Packet {
-    let body = String::from_utf8_lossy(&message.body).into_owned();
-    Packet { start: message.start.clone(), headers: message.headers.clone(), body }
 }
 
 const BOOT_S: u64 = 60;

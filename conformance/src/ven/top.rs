@@ -4,16 +4,20 @@
 //! its queue a payload a poll. A scenario changes that where it wants to see something.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use oadr_certs::PeerCertificate;
-use oadr_schemas::openadr::oadr::{OadrCancelReport, OadrEvent, OadrReportRequest};
+use oadr_schemas::openadr::oadr::{
+    OadrCancelReport, OadrEvent, OadrReportRequest, OadrRequestReregistration,
+};
 use oadr_schemas::openadr::{self, Message};
 use oadr_transport::{Clock as _, SystemClock};
 
 use super::answer;
+use crate::chaos::Chaos;
 use crate::pace::Pace;
 use crate::record::{Exchange, From, Log, Packet};
 use crate::say;
@@ -57,6 +61,10 @@ pub struct State {
     pub handshakes: Vec<Handshake>,
     /// Its 2.0a side, if it has one.
     pub vtn_a: Option<super::event_site::VtnA>,
+    /// Where the kit listens: for doors beside its own.
+    pub listen: Option<IpAddr>,
+    /// What goes wrong on purpose, for authors of VENs; no scenario sets it.
+    pub chaos: Option<Chaos>,
 }
 
 /// Where what is seen is written down.
@@ -119,6 +127,8 @@ pub enum Scripted {
 pub const VTN_ID: &str = "Kit-VTN";
 /// The part of the path before `OpenADR2/…`.
 pub const PREFIX: &str = "/kit/";
+/// Between two bytes of a slow answer.
+const SLOW: Duration = Duration::from_millis(2);
 
 impl Top {
     /// What it knows, to look at or to change.
@@ -128,10 +138,13 @@ impl Top {
 
     /// Forgets everything, for the next scenario.
     pub fn begin(&self, scene: Scene) {
-        let registrations = self.state().registrations;
+        let mut state = self.state();
+        let (registrations, listen, chaos) =
+            (state.registrations, state.listen, state.chaos.take());
         // Where time has to be waited for, as little as possible.
         let poll_s = if scene.pace.is_steered() { 10 } else { 1 };
-        *self.state() = State { scene: Some(scene), poll_s, registrations, ..State::default() };
+        let scene = Some(scene);
+        *state = State { scene, poll_s, registrations, listen, chaos, ..State::default() };
     }
 
     /// Hears of a handshake.
@@ -191,6 +204,7 @@ fn respond(
     let (service, http) = (service.to_owned(), request.clone());
     state.heard.push_back(Heard { at, service, http, message: message.clone() });
     let script = scripted(state, &name).or_else(|| scripted(state, ""));
+    let script = script.or_else(|| whim(state, &name));
     match script {
         Some(Scripted::HangUp) => (Reaction::HangUp, None),
         Some(Scripted::Status(code, after)) => answer(status(code, after)),
@@ -224,6 +238,33 @@ fn scripted(state: &mut State, name: &str) -> Option<Scripted> {
     state.scripted.remove(at).map(|(_, script)| script)
 }
 
+/// What goes wrong on purpose with a request of this payload.
+fn whim(state: &mut State, name: &str) -> Option<Scripted> {
+    let chaos = state.chaos.as_mut()?;
+    let whims = chaos.whims();
+    if let Some(after) = whims.busy {
+        return Some(Scripted::Status(503, Some(after)));
+    }
+    if name == "oadrPoll" {
+        if let Some(front) = state.queue.front().cloned()
+            && chaos.doubles(whims)
+        {
+            state.queue.push_front(front);
+        }
+        if let Some(ven) = &state.ven
+            && chaos.asks_again(whims)
+        {
+            let (schema_version, ven_id) = (None, ven.ven_id.clone());
+            state.queue.push_front(OadrRequestReregistration { schema_version, ven_id }.into());
+        }
+    }
+    match (whims.lost, whims.slow) {
+        (true, _) => Some(Scripted::Lost),
+        (_, true) => Some(Scripted::Slowly(SLOW)),
+        _ => None,
+    }
+}
+
 fn document(text: String) -> http::Message {
     http::Message::new("HTTP/1.1 200 OK")
         .header("Content-Type", "application/xml")
@@ -242,4 +283,54 @@ fn status(code: u16, retry_after: Option<u32>) -> http::Message {
 fn packet(message: &http::Message) -> Packet {
     let body = String::from_utf8_lossy(&message.body).into_owned();
     Packet { start: message.start.clone(), headers: message.headers.clone(), body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn troubled(text: &str) -> State {
+        State { chaos: Chaos::parse(text, 1).ok(), ..State::default() }
+    }
+
+    fn registered(state: State) -> State {
+        let (ven_id, registration_id) = ("v".to_owned(), "r".to_owned());
+        let (pull, address, signs) = (true, None, false);
+        State { ven: Some(Registered { ven_id, registration_id, pull, address, signs }), ..state }
+    }
+
+    #[test]
+    fn without_chaos_nothing_goes_wrong() {
+        assert!(whim(&mut State::default(), "oadrPoll").is_none());
+    }
+
+    #[test]
+    fn busy_lost_and_slow_meet_every_request() {
+        let met = |text| whim(&mut troubled(text), "oadrCreatedEvent");
+        assert!(matches!(met("busy=1"), Some(Scripted::Status(503, Some(1..)))));
+        assert!(matches!(met("lost=1"), Some(Scripted::Lost)));
+        assert!(matches!(met("slow=1"), Some(Scripted::Slowly(_))));
+    }
+
+    #[test]
+    fn a_payload_is_brought_twice_and_no_more() {
+        let mut state = troubled("twice=1");
+        state.queue.push_back(crate::say::report::cancel("c", None, &[], false).into());
+        for left in [2, 1] {
+            whim(&mut state, "oadrPoll");
+            assert_eq!(state.queue.len(), left);
+            state.queue.pop_front();
+        }
+        assert!(state.queue.is_empty());
+    }
+
+    #[test]
+    fn only_a_registered_ven_is_asked_to_register_again() {
+        let asked = |mut state: State| {
+            whim(&mut state, "oadrPoll");
+            matches!(state.queue.front(), Some(Message::OadrRequestReregistration(_)))
+        };
+        assert!(!asked(troubled("reregister=1")));
+        assert!(asked(registered(troubled("reregister=1"))));
+    }
 }

@@ -7,12 +7,13 @@ use oadr_certs::dev::{Ca, KeyKind, Role as For};
 use oadr_certs::{Identity, Roots};
 use oadr_conformance::hook::{Hook, Told};
 use oadr_conformance::wire::client::Address;
+use oadr_conformance::wire::server::Door;
 use oadr_transport::net::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::link::Link;
-use super::{Settings, State, event, opt, poll, register_party, report, tls};
+use super::{Settings, State, event, opt, poll, push, register_party, report, tls};
 use crate::fault::Faults;
 
 /// A site with a VEN, once it is started.
@@ -23,11 +24,19 @@ pub struct Site {
     inside: Arc<Mutex<Inside>>,
 }
 
-struct Inside {
+/// What there is at the site.
+pub struct Inside {
     now: Timestamp,
     /// What is left of a second.
     rest_ms: u64,
     ven: Option<State>,
+}
+
+impl Inside {
+    /// The VEN, if it is started.
+    pub fn ven(&mut self) -> Option<&mut State> {
+        self.ven.as_mut()
+    }
 }
 
 impl Site {
@@ -53,7 +62,13 @@ impl Site {
                 })));
             }
             "start" => {
+                // The door of the one before is shut first.
+                inside.ven = None;
                 let mut ven = self.fresh(question, inside.now)?;
+                if !ven.pull {
+                    let (door, address) = self.door().await?;
+                    (ven.door, ven.registration.address) = (Some(door), Some(address));
+                }
                 ven.step().await;
                 inside.ven = Some(ven);
                 return Ok(Told::done());
@@ -80,10 +95,18 @@ impl Site {
         };
         let told = match question["do"].as_str().unwrap_or_default() {
             "site" => event::site(ven),
+            "opt_event" => opt::event(ven, question).await,
+            "opt_schedule" => opt::schedule(ven, question).await,
+            "cancel_opt" => opt::cancel(ven, question["opt_id"].as_str().unwrap_or_default()).await,
             other => Told::Cannot(format!("no {other}")),
         };
         ven.step().await;
         Ok(told)
+    }
+
+    async fn door(&self) -> Result<(Door, String), String> {
+        let own = (self.identity.clone(), self.roots.clone());
+        push::open(Arc::downgrade(&self.inside), self.faults, own).await
     }
 
     fn fresh(&self, question: &Value, now: Timestamp) -> Result<State, String> {
@@ -107,6 +130,8 @@ impl Site {
             opts: opt::Opts::default(),
             reports: report::Reports::default(),
             arrived: std::collections::VecDeque::new(),
+            pushed: false,
+            owed: std::collections::VecDeque::new(),
             door: None,
         })
     }

@@ -21,33 +21,46 @@ pub struct Link {
     pub quiet_until: Timestamp,
     /// How long the VTN has to be left alone after the next silence, seconds.
     pub pause_s: i64,
+    /// Silences in a row.
+    pub silences: u32,
+    /// The last message did not reach the VTN, or the VTN had no time for it: it may be sent again.
+    pub away: bool,
 }
 
 impl Link {
     /// Over this connection.
     pub fn new(caller: Caller, faults: Faults, now: Timestamp) -> Self {
-        Self { caller, faults, signer: None, quiet_until: now, pause_s: 1 }
+        let (signer, quiet_until, pause_s, silences, away) = (None, now, 1, 0, false);
+        Self { caller, faults, signer, quiet_until, pause_s, silences, away }
     }
 
     /// Posts a message and gives what comes back.
-    pub async fn say(&mut self, mut message: Message, now: Timestamp) -> Option<Message> {
+    pub async fn say(&mut self, message: Message, now: Timestamp) -> Option<Message> {
         if now < self.quiet_until {
+            self.away = true;
             return None;
         }
         let service = openadr_table::pairing_of(&message).map_or(Service::EiEvent, |p| p.service);
+        let text = self.written(message, now);
+        let prefix = self.caller.address().prefix.clone();
+        let path = format!("{prefix}OpenADR2/Simple/2.0b/{}", service.name());
+        let answer = self.post(&path, text, now).await?;
+        if super::base::stumbles(self.faults, &String::from_utf8_lossy(&answer.body)) {
+            return None;
+        }
+        let received = openadr::decode(&answer.body, &Limits::reports()).ok()?;
+        Some(received.message)
+    }
+
+    /// A message as it is sent.
+    pub fn written(&mut self, mut message: Message, now: Timestamp) -> String {
         self.faults.message(&mut message);
         let text = openadr::encode(message, None);
         let text = match &mut self.signer {
             Some(signer) => signer.sign(text, now),
             None => text,
         };
-        let text = self.faults.text(text);
-        let prefix = self.caller.address().prefix.clone();
-        let path = format!("{prefix}OpenADR2/Simple/2.0b/{}", service.name());
-        let answer = self.post(&path, text, now).await?;
-        let limits = Limits::reports();
-        let received = openadr::decode(&answer.body, &limits).ok()?;
-        Some(received.message)
+        self.faults.text(text)
     }
 
     /// Posts a document; `None` unless HTTP 200 comes.

@@ -2,6 +2,7 @@
 //! hook, a second of its time after the other, so that a run is the same every time. A PUSH VEN
 //! takes what is posted to it, and acts on it at its next step.
 
+mod base;
 mod event;
 mod hook;
 mod link;
@@ -30,6 +31,7 @@ use link::Link;
 
 /// All its faults, a list a file.
 pub const FAULTS: &[&[Fault]] = &[
+    base::FAULTS,
     event::FAULTS,
     opt::FAULTS,
     poll::FAULTS,
@@ -89,6 +91,10 @@ pub struct State {
     pub reports: report::Reports,
     /// What was pushed to it and not acted on yet.
     pub arrived: VecDeque<Message>,
+    /// Something was pushed to it since its last step.
+    pub pushed: bool,
+    /// What is still to be said to the VTN.
+    pub owed: VecDeque<Message>,
     /// Its door, if it is a PUSH VEN.
     pub door: Option<Door>,
 }
@@ -109,11 +115,15 @@ impl State {
         if event::profile_a::is_meant(self) {
             return event::profile_a::step(self).await;
         }
+        wire::step(self).await;
         register_party::step(self).await;
         while let Some(message) = self.arrived.pop_front() {
             self.receive(message).await;
         }
-        if self.pull {
+        if std::mem::take(&mut self.pushed) || self.registration.again {
+            self.follow().await;
+        }
+        if self.pull || self.faults.has("polls-in-push") {
             poll::step(self).await;
         }
         event::step(self).await;
@@ -136,8 +146,20 @@ impl State {
 
     /// Acts on a payload of the VTN's, and sends what it owes for it.
     pub async fn receive(&mut self, message: Message) {
-        let answers = match message {
+        for answer in self.take(message) {
+            self.owe(answer).await;
+        }
+        self.follow().await;
+    }
+
+    /// Acts on a payload of the VTN's, and gives the answers it is owed.
+    pub fn take(&mut self, message: Message) -> Vec<Message> {
+        if let Some(refusal) = base::check(self, &message) {
+            return vec![refusal];
+        }
+        match message {
             Message::OadrDistributeEvent(list) => event::distributed(self, list),
+            Message::OadrRegisterReport(_) if self.faults.has("metadata-unanswered") => Vec::new(),
             Message::OadrRegisterReport(register) => report::registered_by_vtn(self, register),
             Message::OadrCreateReport(create) => report::asked(self, create),
             Message::OadrCancelReport(cancel) => report::cancelled(self, cancel),
@@ -146,12 +168,22 @@ impl State {
                 register_party::asked_again(self, request)
             }
             _ => Vec::new(),
-        };
-        for answer in answers {
-            self.say(answer).await;
         }
+    }
+
+    /// What follows on an answer.
+    async fn follow(&mut self) {
         register_party::after(self).await;
         report::after(self).await;
+    }
+
+    /// Says what has to be said: as soon as it can be, if not now.
+    pub async fn owe(&mut self, message: impl Into<Message>) {
+        let message = message.into();
+        self.say(message.clone()).await;
+        if self.link.away && !self.faults.has("loses-answers") {
+            self.owed.push_back(message);
+        }
     }
 
     /// Sends a message; `None`: no answer, or none that can be read.

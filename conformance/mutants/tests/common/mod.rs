@@ -91,6 +91,7 @@ async fn run(role: Role, lab: (&Path, &Ca), faults: Faults, only: Option<String>
         hook,
         only: only.clone(),
         profiles: Vec::new(),
+        chaos: None,
     };
     let mut silent = |_: &Outcome, _: usize, _: usize| {};
     match role {
