@@ -33,7 +33,7 @@ pub const FAULTS: &[Fault] = &[
     Fault::inside("broken-is-fine", "http-statuses", "broken documents are met with 200"),
     Fault::inside("any-content-type", "http-statuses", "every content type is taken for XML"),
     Fault::inside("no-back-off", "http-backoff", "it tries again every second"),
-    Fault::inside("gives-up", "http-backoff", "after five failures it never tries again"),
+    Fault::inside("gives-up", "http-backoff", "after three failures it never tries again"),
     Fault::inside("loses-answers", "http-backoff", "an answer met with 503 is not sent again"),
     Fault::inside("repeats-refused", "http-backoff", "what is met with 404 is sent again"),
     Fault::inside("repeats-invalid", "http-backoff", "what is met with 406 is sent again"),
@@ -50,7 +50,7 @@ pub fn mind(link: &mut Link, status: Option<u16>, now: Timestamp) {
         return;
     }
     link.silences += 1;
-    let given_up = link.faults.has("gives-up") && link.silences >= 5;
+    let given_up = link.faults.has("gives-up") && link.silences >= 3;
     let pause = SignedDuration::from_secs(if given_up { FOR_EVER } else { link.pause_s });
     link.quiet_until = now.saturating_add(pause).unwrap_or(now);
     if !link.faults.has("no-back-off") {
