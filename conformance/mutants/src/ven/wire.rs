@@ -22,9 +22,13 @@ pub const FAULTS: &[Fault] = &[
     Fault::http("chunked", "http-form", "bodies are sent in chunks", |message| {
         message.headers.retain(|(name, _)| name != "Content-Length");
         message.headers.push(("Transfer-Encoding".to_owned(), "chunked".to_owned()));
-        let mut body = format!("{:x}\r\n", message.body.len()).into_bytes();
-        body.append(&mut message.body);
-        body.extend_from_slice(b"\r\n0\r\n\r\n");
+        let mut body = Vec::new();
+        if !message.body.is_empty() {
+            body.extend(format!("{:x}\r\n", message.body.len()).into_bytes());
+            body.append(&mut message.body);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"0\r\n\r\n");
         message.body = body;
     }),
     Fault::inside("paths-by-letter", "http-form", "paths are compared letter by letter"),
