@@ -127,10 +127,11 @@ mod tests {
 
     #[test]
     fn a_switch_does_what_it_says_and_nothing_else() {
-        fn likely(text: &str, picked: fn(&Whims) -> bool) -> usize {
+        type Pick = fn(&Whims) -> bool;
+        fn likely(text: &str, picked: Pick) -> usize {
             many(text, 1).iter().filter(|whims| picked(whims)).count()
         }
-        let picks: [(&str, fn(&Whims) -> bool); 5] = [
+        let picks: [(&str, Pick); 5] = [
             ("busy", |w| w.busy.is_some()),
             ("lost", |w| w.lost),
             ("twice", |w| w.twice),

@@ -2,7 +2,9 @@
 
 mod answer;
 mod knock;
+mod openssl;
 mod play;
+mod side;
 mod top;
 
 pub mod base;
