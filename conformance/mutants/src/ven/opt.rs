@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use oadr_conformance::hook::Told;
-use oadr_schemas::openadr::Message;
-use oadr_schemas::openadr::ei::{EiTarget, OptReason, OptType, QualifiedEventID};
-use oadr_schemas::openadr::oadr::{OadrCancelOpt, OadrCreateOpt};
+use oadr_schemas::openadr::ei::{EiTarget, EventResponse, OptReason, OptType, QualifiedEventID};
+use oadr_schemas::openadr::oadr::{OadrCancelOpt, OadrCreateOpt, OadrCreatedEvent};
+use oadr_schemas::openadr::{Code, Message};
 use oadr_schemas::xml::{DateTime, Duration};
 use serde_json::{Value, json};
 
@@ -51,6 +51,8 @@ pub const FAULTS: &[Fault] = &[
     Fault::inside("cancels-event-opt", "opt-send-event", "a reverted opt is cancelled"),
     Fault::inside("opts-out-all", "opt-send-event", "one resource is meant, all are told"),
     Fault::inside("keeps-the-opt", "opt-send-event", "the VTN is not told"),
+    Fault::inside("answers-under-own-id", "opt-send-event", "a second answer has an ID of its own"),
+    Fault::inside("answers-in", "opt-send-event", "a second answer says optIn for optOut"),
 ];
 
 /// What is known of opts.
@@ -93,6 +95,12 @@ pub async fn event(state: &mut State, question: &Value) -> Told {
         && let Some(opt_id) = state.opts.of_event.get(id).cloned()
     {
         return cancel(state, &opt_id).await;
+    }
+    if state.faults.has("answers-under-own-id") || state.faults.has("answers-in") {
+        let opt = if state.faults.has("answers-in") { OptType::OptIn } else { bare.opt_type };
+        let answer = EventResponse::new(qualified, opt, Code::Ok, "own");
+        state.owe(OadrCreatedEvent::answering(bare.ven_id, vec![answer])).await;
+        return Told::done();
     }
     state.opts.of_event.insert(id.to_owned(), bare.opt_id.clone());
     state.owe(OadrCreateOpt { qualified_event_id: Some(qualified), ..bare }).await;
