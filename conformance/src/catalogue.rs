@@ -55,6 +55,7 @@ const LISTS: &[&[Scenario]] = &[
     ven::event_site::SCENARIOS,
     ven::opt::SCENARIOS,
     ven::report::SCENARIOS,
+    ven::report::ask::SCENARIOS,
     ven::report_data::SCENARIOS,
     ven::poll::SCENARIOS,
     ven::wire::SCENARIOS,

@@ -354,7 +354,11 @@ impl VenPlay {
         }
     }
 
-    async fn wait_a_little(&self) -> Ended {
+    /// Lets the shortest time pass after which it makes sense to look again.
+    ///
+    /// # Errors
+    /// The hook's trouble.
+    pub async fn wait_a_little(&self) -> Ended {
         match self.setting.pace.is_steered() {
             true => self.setting.pace.pass(Duration::from_secs(1)).await,
             false => {

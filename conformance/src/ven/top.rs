@@ -55,6 +55,8 @@ pub struct State {
     pub embedded_cancel: Option<OadrCancelReport>,
     /// Whether registrations are refused, with 463.
     pub closed: bool,
+    /// Whether nobody is there: every request meets a connection that ends.
+    pub offline: bool,
     /// Registrations so far, which number the IDs.
     pub registrations: usize,
     /// Handshakes, whole or not.
@@ -182,6 +184,9 @@ fn respond(
     scene: &Scene,
     request: &http::Message,
 ) -> (Reaction, Option<http::Message>) {
+    if state.offline {
+        return (Reaction::HangUp, None);
+    }
     let answer = |message: http::Message| (Reaction::Answer(message.clone()), Some(message));
     let Some((method, path)) = request.target() else { return answer(status(406, None)) };
     let service =

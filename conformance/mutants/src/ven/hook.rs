@@ -98,6 +98,7 @@ impl Site {
             "opt_event" => opt::event(ven, question).await,
             "opt_schedule" => opt::schedule(ven, question).await,
             "cancel_opt" => opt::cancel(ven, question["opt_id"].as_str().unwrap_or_default()).await,
+            "source" => report::source(ven, question),
             other => Told::Cannot(format!("no {other}")),
         };
         ven.step().await;
