@@ -57,6 +57,7 @@ const LISTS: &[&[Scenario]] = &[
     ven::report::SCENARIOS,
     ven::report::ask::SCENARIOS,
     ven::report_data::SCENARIOS,
+    ven::report_data::kept::SCENARIOS,
     ven::poll::SCENARIOS,
     ven::wire::SCENARIOS,
     ven::tls::SCENARIOS,

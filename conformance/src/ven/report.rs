@@ -117,7 +117,7 @@ async fn metadata_on_request(play: &mut VenPlay) -> Ended {
     // Of a VEN that reports nothing periodically this part says nothing.
     if let Some(usage) = usage {
         let (granularity, back) = usage.spacing(play)?;
-        let endless = Some((play.now_s(), 0));
+        let endless = Some((offer::soon_start(play), 0));
         granted(play, vec![usage.request(&running, (granularity, back), endless)]).await?;
         quiet_s = u64::from(back) * 2 + 2;
     }
@@ -262,8 +262,7 @@ async fn status_is_reported(play: &mut VenPlay, metadata: &OadrRegisterReport) -
     let found = collect(play, &once, (1, soon)).await?;
     play.require(&["510"], "the status comes when it is asked for", !found.is_empty(), &found)?;
     let (granularity, back) = status.spacing(play)?;
-    let soon_s = i64::from(play.top.state().poll_s) + 2;
-    let interval = Some((play.in_s(soon_s), back));
+    let interval = Some((offer::soon_start(play), back));
     granted(play, vec![status.request(&often, (granularity, back), interval)]).await?;
     let wait_s = soon + u64::from(back) * 2;
     let mut reports = found;

@@ -292,8 +292,8 @@ pub async fn collect(
     }
 }
 
-/// Forgets what was heard and checks that no report under this reportRequestID comes for so many
-/// seconds.
+/// Checks that no report under this reportRequestID came since what was forgotten, nor comes for
+/// so many seconds.
 ///
 /// # Errors
 /// The hook's trouble.
@@ -303,10 +303,14 @@ pub async fn ended(
     (id, what): (&str, &str),
     seconds: u64,
 ) -> Ended {
-    play.forget();
     let found = collect(play, id, (1, seconds)).await?;
     play.check(rules, format!("no report comes after {what}"), found.is_empty(), found);
     Ok(())
+}
+
+/// A start that is still to come when the VEN has heard of it.
+pub fn soon_start(play: &VenPlay) -> Timestamp {
+    play.in_s(i64::from(play.top.state().poll_s) + 2)
 }
 
 /// So many seconds after a time.

@@ -91,9 +91,6 @@ pub fn report(state: &State, one: &Running) -> Option<OadrReport> {
     let first = rows.first()?.at;
     let covers = covered_s(state, one);
     let mut interval: Vec<_> = rows.iter().map(|row| interval(state, one, row)).collect();
-    if state.faults.has("newest-first") {
-        interval.reverse();
-    }
     if one.what == What::Usage {
         // Collected over a time, one interval after the other: only the report has a dtstart.
         let counts_from = usize::from(state.faults.has("uid-from-one"));
@@ -106,6 +103,10 @@ pub fn report(state: &State, one: &Running) -> Option<OadrReport> {
         for (row, interval) in rows.iter().zip(&mut interval) {
             interval.dtstart = Some(row.at.into());
         }
+    }
+    let kept = one.what == What::History && state.faults.has("newest-first-kept");
+    if kept || state.faults.has("newest-first") {
+        interval.reverse();
     }
     let whole = i64::try_from(rows.len()).ok()?.checked_mul(covers)?;
     let name = report_name(one.what);
@@ -138,7 +139,8 @@ fn rows(state: &State, one: &Running) -> Vec<Row> {
             let end = one.end.unwrap_or(state.now);
             let recorded = state.reports.meter.samples.range(one.next..end.max(one.next));
             let kept = recorded.filter(|(at, _)| at.as_second() % shortest == 0);
-            kept.map(|(at, _)| whole(*at, true)).collect()
+            let most = if state.faults.has("history-one") { 1 } else { usize::MAX };
+            kept.map(|(at, _)| whole(*at, true)).take(most).collect()
         }
         (_, 0) if state.faults.has("oneshot-several") => {
             [-2, -1].map(|k| whole(later(state.now, k * shortest), true)).into()

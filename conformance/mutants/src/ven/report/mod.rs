@@ -73,9 +73,9 @@ pub async fn introduce(state: &mut State) {
 /// Sends the metadata, which calls off what was asked for before (rule 306).
 async fn transmit(state: &mut State, asked: Option<String>) -> bool {
     let keeps_data = state.faults.has("old-reports-go-on");
-    let drops_all = state.faults.has("metadata-request-dropped") && asked.is_some();
+    let drops_all = state.faults.has("metadata-request-dropped");
     state.reports.running.retain(|one| match one.what {
-        What::Metadata => !drops_all || asked.as_ref() == Some(&one.id),
+        What::Metadata => !drops_all || one.back_s == 0 || asked.as_ref() == Some(&one.id),
         _ => keeps_data,
     });
     let register = OadrRegisterReport {
@@ -144,7 +144,8 @@ fn call_off(state: &mut State, cancel: &OadrCancelReport) {
     if deaf && !cancel.report_to_follow {
         return;
     }
-    let to_follow = cancel.report_to_follow && !state.faults.has("last-missing");
+    let misses = ["last-missing", "embedded-at-once"].iter().any(|name| state.faults.has(name));
+    let to_follow = cancel.report_to_follow && !misses;
     let of_it = |one: &Running| cancel.report_request_id.contains(&one.id);
     let goes_on = state.faults.has("last-goes-on");
     for one in state.reports.running.iter_mut().filter(|one| of_it(one)) {
@@ -222,15 +223,16 @@ async fn send(state: &mut State, one: &Running) -> bool {
 /// The next report of it, if there is one.
 fn advance(state: &mut State, one: &Running) {
     let once = one.back_s == 0 || (one.what == What::Metadata && state.faults.has("metadata-once"));
+    let again = state.faults.has("oneshot-again") && one.what != What::Metadata && !one.last;
     let next = data::later(one.next, one.back_s);
-    let endless = state.faults.has("periodic-endless");
-    let over = once || one.last || (one.end.is_some_and(|end| next >= end) && !endless);
+    let over = (once && !again) || one.last || (one.end.is_some_and(|end| next >= end));
     match over {
         true => state.reports.running.retain(|other| other.id != one.id),
         false => {
             let same = state.reports.running.iter_mut().find(|other| other.id == one.id);
             if let Some(same) = same {
                 same.next = next;
+                same.last = once;
             }
         }
     }

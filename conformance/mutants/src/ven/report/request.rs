@@ -26,7 +26,12 @@ pub fn take(state: &mut State, request_id: String, requests: &[OadrReportRequest
             }
             EiResponse::ok(request_id)
         }
-        Err(code) => EiResponse::error(code, code.description(), request_id),
+        Err(code) => {
+            if state.faults.has("refusal-stops-all") {
+                state.reports.running.clear();
+            }
+            EiResponse::error(code, code.description(), request_id)
+        }
     };
     let mut oadr_pending_reports = pending(state);
     if state.faults.has("created-unlisted") {
@@ -40,7 +45,7 @@ fn understood(state: &State, asked: &OadrReportRequest) -> Result<Running, Code>
     let specifier = &asked.report_specifier;
     let what = match specified(state, &specifier.report_specifier_id) {
         Some(what) => what,
-        None if state.faults.has("takes-foreign-specifier") => What::Power,
+        None if state.faults.has("takes-foreign-specifier") => What::Usage,
         None => return Err(Code::InvalidId),
     };
     let granularity_s = seconds(&specifier.granularity.duration);
@@ -89,7 +94,7 @@ fn periodic(state: &State, one: &mut Running, specifier: &ReportSpecifier) -> Re
     if (one.back_s > DEPTH || start < data::later(state.now, -DEPTH)) && !takes_all(state) {
         return Err(too_much(state));
     }
-    (one.next, one.end) = (start, end);
+    (one.next, one.end) = (start, end.filter(|_| !state.faults.has("periodic-endless")));
     if state.faults.has("starts-late") {
         one.next = data::later(start, one.back_s);
     }
@@ -106,7 +111,8 @@ fn history(state: &State, one: &mut Running, specifier: &ReportSpecifier) -> Res
         return Err(too_much(state));
     }
     let end = end.filter(|_| !state.faults.has("history-without-end"));
-    (one.next, one.end) = (start, Some(end.unwrap_or(state.now)));
+    let open = if state.faults.has("history-stops") { data::later(start, 60) } else { state.now };
+    (one.next, one.end) = (start, Some(end.unwrap_or(open)));
     Ok(())
 }
 
