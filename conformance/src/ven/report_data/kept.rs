@@ -3,14 +3,14 @@
 
 use jiff::Timestamp;
 use oadr_schemas::openadr::ei::ReportName;
-use oadr_schemas::openadr::oadr::OadrRegisterReport;
+use oadr_schemas::openadr::oadr::{OadrPoll, OadrRegisterReport};
 use oadr_schemas::openadr::report::Row;
 
 use super::shape;
 use crate::hook::VenSettings;
 use crate::scenario::Scenario;
-use crate::ven::VenPlay;
-use crate::ven::report::offer::{Offer, after, boot, boot_quick, collect, granted, offers};
+use crate::ven::report::offer::{Offer, after, boot, collect, granted, offers};
+use crate::ven::{Model, VenPlay};
 use crate::verdict::{Ended, Stop, inconclusive};
 
 /// The scenarios of this file.
@@ -29,16 +29,19 @@ pub const SCENARIOS: &[Scenario] = &[
 ];
 
 async fn history(play: &mut VenPlay) -> Ended {
-    let metadata = boot_quick(play).await?;
+    let (metadata, every) = boot_measuring(play).await?;
     let archive = offers(&metadata, &ReportName::MetadataHistoryUsage).into_iter().next();
     let Some(archive) = archive else {
         return Err(Stop::Skip("the VEN offers no HISTORY_USAGE".to_owned()));
     };
-    let began = play.now_s();
-    let third = if play.setting.pace.is_steered() { 60 } else { 5.max(archive.shortest_s * 3) };
+    let third = match play.setting.pace.is_steered() {
+        true => (every * 4).max(60),
+        false => (every * 4).max(5),
+    };
     if !play.setting.pace.is_steered() && third > 40 {
         return inconclusive("it would take too long until it has recorded something");
     }
+    let began = play.now_s();
     let third_s = u64::from(third);
     play.pass(third_s * 3).await?;
     // The middle third, then the last two.
@@ -52,6 +55,24 @@ async fn history(play: &mut VenPlay) -> Ended {
     play.equal(&["325"], what, (first(&all), first(&middle)));
     play.check(&["325"], what, last(&all) >= Some(end), last(&all));
     Ok(())
+}
+
+/// A VEN that measures every second, or as often as its telemetry must be had; and how often.
+async fn boot_measuring(play: &mut VenPlay) -> Result<(OadrRegisterReport, u32), Stop> {
+    match boot(play, &every_second()).await {
+        Ok(metadata) => Ok((metadata, 1)),
+        Err(Stop::Skip(_)) => {
+            let metadata = boot(play, &VenSettings::default()).await?;
+            let telemetry = offers(&metadata, &ReportName::MetadataTelemetryUsage);
+            let slowest = telemetry.iter().map(|offer| offer.longest_s).max();
+            Ok((metadata, slowest.unwrap_or(60)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn every_second() -> VenSettings {
+    VenSettings { sample_every_s: Some(1), ..VenSettings::default() }
 }
 
 /// Asks for a history, checks its form, and gives it.
@@ -89,8 +110,7 @@ fn within(play: &mut VenPlay, rows: &[Row], (start, end): (Timestamp, Timestamp)
 }
 
 async fn storage(play: &mut VenPlay) -> Ended {
-    let quick = VenSettings { sample_every_s: Some(1), ..VenSettings::default() };
-    let metadata = boot(play, &quick).await?;
+    let metadata = boot(play, &every_second()).await?;
     let Some((offer, once)) = readable(&metadata) else {
         return Err(Stop::Skip("the VEN offers neither TELEMETRY_USAGE nor HISTORY_USAGE".into()));
     };
@@ -108,8 +128,8 @@ async fn storage(play: &mut VenPlay) -> Ended {
     away?;
     play.forget();
     // It may wait before it tries again.
-    let back = play.hear::<oadr_schemas::openadr::oadr::OadrPoll>(90).await?;
-    if back.is_none() && play.model == crate::ven::Model::Pull {
+    let back = play.hear::<OadrPoll>(90).await?;
+    if back.is_none() && play.model == Model::Pull {
         return inconclusive("the VEN does not come back");
     }
     if after(start, u64::from(offer.depth_s)) <= play.now() {
