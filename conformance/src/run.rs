@@ -162,7 +162,7 @@ async fn reachable(address: &Address) -> Result<(), String> {
 
 async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door), String> {
     use oadr_certs::dev::{KeyKind, Role as For};
-    let said = |stop: Stop| format!("{stop:?}");
+    let said = |stop: Stop| stop.to_string();
     let identities = [("kit-vtn-ecc", KeyKind::Ecc), ("kit-vtn-rsa", KeyKind::Rsa)];
     let identities = identities.map(|(name, key)| setting.lab.party(name, For::Vtn, key));
     let identities: Result<Vec<_>, _> = identities.into_iter().collect();
@@ -181,7 +181,10 @@ async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door),
 async fn begin(role: Role, order: &Order) -> Result<(Run, Setting, Hello), String> {
     let lab = Arc::new(Lab::open(&order.certs)?);
     let hook = Ask::new(Arc::clone(&order.hook));
-    let hello = hook.hello(role.name()).await.map_err(|stop| format!("the hook: {stop:?}"))?;
+    let hello = hook
+        .hello(role.name())
+        .await
+        .map_err(|stop| format!("the hook does not answer `hello`: {stop}"))?;
     let pace = match (hello.clock.as_str(), hello.now) {
         ("steered", Some(now)) => Pace::steered(hook.clone(), now),
         ("steered", None) => return Err("the hook's clock is steered, but it tells no time".into()),

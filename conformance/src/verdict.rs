@@ -1,5 +1,7 @@
 //! What is said of a scenario: its checks, and the verdict they add up to.
 
+use std::fmt::{self, Display, Formatter};
+
 use serde::{Deserialize, Serialize};
 
 /// One thing that was looked at.
@@ -38,6 +40,15 @@ pub enum Stop {
     Inconclusive(String),
     /// It is not for this subject, and why.
     Skip(String),
+}
+
+impl Display for Stop {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed => f.write_str("a check failed"),
+            Self::Inconclusive(why) | Self::Skip(why) => f.write_str(why),
+        }
+    }
 }
 
 /// How a scenario ends.

@@ -1,10 +1,13 @@
 //! A run shown: as data, for a build server, and as a page to hand over.
 
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod pics;
 #[cfg(test)]
 mod sample;
 pub mod standing;
+pub mod text;
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +23,8 @@ impl Report {
         let told = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
         fs::create_dir_all(folder).map_err(|error| told(folder, error))?;
         let data = serde_json::to_string_pretty(self).map_err(|error| error.to_string())?;
-        for (name, text) in [("report.json", data), ("junit.xml", junit::document(self))] {
+        let (junit, page) = (junit::document(self), html::page(self));
+        for (name, text) in [("report.json", data), ("junit.xml", junit), ("report.html", page)] {
             let path = folder.join(name);
             fs::write(&path, text).map_err(|error| told(&path, error))?;
         }

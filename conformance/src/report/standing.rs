@@ -1,9 +1,12 @@
 //! Rule by rule: what the scenarios of a run have shown of it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::json::Scene;
-use crate::rules::{self, Rule};
+use crate::base::SCHEMA;
+use crate::rules::{self, Binds, Level, Rule};
 use crate::scenario::Role;
 use crate::verdict::Verdict;
 
@@ -19,11 +22,13 @@ pub enum Standing {
     Unreached,
 }
 
-/// A rule that binds the subject.
+/// A rule that binds the subject, or that a scenario cites all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleRow {
     /// Its number.
     pub id: String,
+    /// Who carries it: `vtn`, `ven` or `both`.
+    pub binds: String,
     /// `must`, `should`, `may` or `defines`.
     pub level: String,
     /// What it asks.
@@ -59,11 +64,28 @@ impl Standing {
     }
 }
 
-/// The rules that bind a role, in their order, and what these scenarios show of them.
+/// The rules that bind a role or that these scenarios cite, in their order, the schema last; and
+/// what these scenarios show of them.
 pub fn rows(role: Role, scenes: &[Scene]) -> Vec<RuleRow> {
-    let binding = rules::all().filter(|rule| rule.binds.holds_for(role));
-    binding.map(|rule| row(rule, scenes)).collect()
+    let cited: BTreeSet<&str> = scenes
+        .iter()
+        .flat_map(|scene| scene.checks.iter().flat_map(|check| &check.rules).chain(&scene.rules))
+        .map(String::as_str)
+        .collect();
+    let concerned = |rule: &&Rule| rule.binds.holds_for(role) || cited.contains(rule.id);
+    rules::all().chain([&VALID]).filter(concerned).map(|rule| row(rule, scenes)).collect()
 }
+
+/// What the checks under [`SCHEMA`] look at.
+const VALID: Rule = Rule {
+    id: SCHEMA,
+    binds: Binds::Both,
+    profile_a: false,
+    about: "every payload",
+    level: Level::Must,
+    asks: "Send nothing but documents that are valid by the schema of the profile.",
+    unseen: None,
+};
 
 fn row(rule: &Rule, scenes: &[Scene]) -> RuleRow {
     let marks: Vec<_> = scenes.iter().filter_map(|scene| mark(rule.id, scene)).collect();
@@ -75,6 +97,7 @@ fn row(rule: &Rule, scenes: &[Scene]) -> RuleRow {
     };
     RuleRow {
         id: rule.id.to_owned(),
+        binds: rule.binds.name().to_owned(),
         level: rule.level.name().to_owned(),
         asks: rule.asks.to_owned(),
         unseen: rule.unseen.map(str::to_owned),
@@ -137,8 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn rules_of_the_other_role_are_left_out() {
-        let rows = rows(Role::Ven, &[]);
-        assert!(rows.iter().any(|row| row.id == "12") && rows.iter().all(|row| row.id != "2"));
+    fn rules_of_the_other_role_are_left_out_unless_a_scenario_cites_them() {
+        let has = |scenes: &[Scene], id| rows(Role::Ven, scenes).iter().any(|row| row.id == id);
+        assert!(has(&[], "12") && !has(&[], "2") && has(&[], SCHEMA));
+        assert!(has(&[scene(Verdict::Failed, vec![look("2", false)])], "2"));
     }
 }
