@@ -181,7 +181,7 @@ fn rules(out: &mut String, report: &Report) {
 }
 
 fn rule(out: &mut String, row: &RuleRow) {
-    let (id, asks) = (escape(&row.id), escape(&row.asks));
+    let (id, asks) = (escape(&row.id), text::marked(&row.asks));
     let level = escape(&format!("{}, {}", row.binds, row.level));
     let (name, class) = (row.standing.name(), class_of(row.standing));
     let _ = write!(
@@ -203,8 +203,12 @@ fn rule(out: &mut String, row: &RuleRow) {
             "<a class=\"mark {class}\" href=\"#s-{scenario}\" title=\"{title}\">{sign} {scenario}</a> "
         );
     }
-    if let Some(unseen) = row.unseen.as_ref().filter(|_| row.scenarios.is_empty()) {
-        let _ = write!(out, "<span class=\"none\">cannot be shown: {}</span>", escape(unseen));
+    if row.scenarios.is_empty() {
+        let why = match &row.unseen {
+            Some(why) => format!("cannot be shown from outside: {}", text::marked(why)),
+            None => "no scenario of this run".to_owned(),
+        };
+        let _ = write!(out, "<span class=\"none\">{why}</span>");
     }
     out.push_str("</td></tr>\n");
 }

@@ -81,7 +81,7 @@ impl Gathered {
             let root = document.root_element();
             match is_theirs {
                 true => self.theirs(root),
-                false => self.ours(payload(root)),
+                false => self.ours(payload(root), &exchange.answered),
             }
         }
         if self.role == Role::Vtn && answered_well && exchange.asked == "oadrPoll" {
@@ -128,7 +128,14 @@ impl Gathered {
     }
 
     /// A document of the kit's.
-    fn ours(&mut self, payload: Node<'_, '_>) {
+    fn ours(&mut self, payload: Node<'_, '_>, answered: &str) {
+        if payload.tag_name().name() == "oadrCreatePartyRegistration"
+            && answered == "oadrCreatedPartyRegistration"
+        {
+            let model = if of(payload, "oadrHttpPullModel") == "false" { "push" } else { "pull" };
+            let transport = of(payload, "oadrTransportName");
+            self.note(MODELS, format!("{model} over {transport} (registered with it)"));
+        }
         for event in all(payload, "eiEvent") {
             let id = of(event, "eventID");
             self.signals.entry(id).or_default().extend(all(event, "eiEventSignal").map(signal));
@@ -252,3 +259,96 @@ const LABELS: [(&str, Option<Role>); 14] = [
     (POINTS, None),
     (REQUESTED, None),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Packet;
+    use crate::report::sample;
+
+    fn exchange(from: From, request: (&str, &str), answer: &str) -> Exchange {
+        let packet = |start: &str, body: &str| Packet {
+            start: start.to_owned(),
+            headers: Vec::new(),
+            body: body.to_owned(),
+        };
+        let request = packet(&format!("POST /x/{} HTTP/1.1", request.0), request.1);
+        let name = |text: &str| {
+            let document = Document::parse(text).unwrap();
+            payload(document.root_element()).tag_name().name().to_owned()
+        };
+        Exchange {
+            at: jiff::Timestamp::UNIX_EPOCH,
+            took_ms: 1,
+            from,
+            party: "VEN 1".to_owned(),
+            asked: name(&request.body),
+            answered: name(answer),
+            request,
+            answer: Some(packet("HTTP/1.1 200 OK", answer)),
+            trouble: None,
+        }
+    }
+
+    fn rows(role: Role, exchanges: Vec<Exchange>) -> BTreeMap<&'static str, Vec<(String, usize)>> {
+        let mut report = sample::each();
+        report.role = role;
+        report.scenarios[0].exchanges = exchanges;
+        seen(&report).into_iter().map(|row| (row.label, row.values)).collect()
+    }
+
+    const POLLED: &str = "<oadrPoll><venID>v</venID></oadrPoll>";
+    const EVENTS: &str = "<oadrPayload><oadrSignedObject><oadrDistributeEvent><eiEvent>\
+        <eventID>e</eventID><eiEventSignal><signalName>SIMPLE</signalName>\
+        <signalType>level</signalType></eiEventSignal></eiEvent></oadrDistributeEvent>\
+        </oadrSignedObject></oadrPayload>";
+
+    #[test]
+    fn a_vtn_is_told_by_what_it_sends_and_serves() {
+        let rows = rows(Role::Vtn, vec![exchange(From::Kit, ("OadrPoll", POLLED), EVENTS)]);
+        assert_eq!(rows[SIGNALS_SENT], [("SIMPLE, level".to_owned(), 1)]);
+        assert_eq!(rows[PAYLOADS], [("oadrDistributeEvent".to_owned(), 1)]);
+        assert_eq!(rows[MODELS], [("pull (it answers oadrPoll)".to_owned(), 1)]);
+        assert_eq!(rows[SERVICES], [("OadrPoll (served)".to_owned(), 1)]);
+        assert!(rows[REPORTS].is_empty() && !rows.contains_key(SIGNALS_TAKEN));
+    }
+
+    #[test]
+    fn a_ven_takes_a_signal_by_opting_in_with_200() {
+        let created = |opt: &str, code: &str| {
+            format!(
+                "<oadrCreatedEvent><eventResponse><responseCode>{code}</responseCode>\
+                 <eventID>e</eventID><optType>{opt}</optType></eventResponse></oadrCreatedEvent>"
+            )
+        };
+        for (opt, code, taken) in [("optIn", "200", 1), ("optOut", "200", 0), ("optIn", "460", 0)] {
+            let (polled, created) = (("OadrPoll", POLLED), created(opt, code));
+            let poll = exchange(From::Subject, polled, EVENTS);
+            let answer = exchange(From::Subject, ("EiEvent", &created), "<oadrResponse/>");
+            let rows = rows(Role::Ven, vec![poll, answer]);
+            assert_eq!(rows[SIGNALS_TAKEN].len(), taken, "{opt} {code}");
+            assert_eq!(rows[CODES], [(code.to_owned(), 1)]);
+        }
+    }
+
+    #[test]
+    fn data_points_are_told_with_their_sampling() {
+        let report = "<oadrRegisterReport><oadrReport><reportName>METADATA_TELEMETRY_USAGE</reportName>\
+            <oadrReportDescription><rID>r</rID><reportType>usage</reportType><energyReal>\
+            <itemUnits>Wh</itemUnits></energyReal><readingType>Direct Read</readingType>\
+            <oadrSamplingRate><oadrMinPeriod>PT1M</oadrMinPeriod><oadrMaxPeriod>PT1H</oadrMaxPeriod>\
+            <oadrOnChange>true</oadrOnChange></oadrSamplingRate></oadrReportDescription>\
+            </oadrReport></oadrRegisterReport>";
+        let sent = exchange(From::Subject, ("EiReport", report), "<oadrRegisteredReport/>");
+        let rows = rows(Role::Ven, vec![sent]);
+        let point = "METADATA_TELEMETRY_USAGE: usage, Direct Read Wh, PT1M to PT1H, on change";
+        assert_eq!(rows[POINTS], [(point.to_owned(), 1)]);
+    }
+
+    #[test]
+    fn what_is_no_xml_is_passed_over() {
+        let mut one = exchange(From::Kit, ("OadrPoll", POLLED), EVENTS);
+        one.answer = Some(Packet { body: "<html><p>no".to_owned(), ..Packet::default() });
+        assert!(rows(Role::Vtn, vec![one])[PAYLOADS].is_empty());
+    }
+}

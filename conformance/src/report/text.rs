@@ -19,6 +19,20 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// For HTML: what stands between grave accents is code.
+pub fn marked(text: &str) -> String {
+    let escaped = escape(text);
+    if escaped.matches('`').count() % 2 == 1 {
+        return escaped;
+    }
+    let parts = escaped.split('`').enumerate();
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        0 => part.to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.map(part).collect()
+}
+
 /// At most so many bytes of a text, at a character's border, and whether that is not all.
 pub fn cut(text: &str, most: usize) -> (&str, bool) {
     if text.len() <= most {
@@ -147,6 +161,12 @@ mod tests {
     fn a_text_is_cut_at_a_character() {
         assert_eq!(cut("aé", 3), ("aé", false));
         assert_eq!(cut("aé", 2), ("a", true));
+    }
+
+    #[test]
+    fn what_stands_between_grave_accents_is_code() {
+        assert_eq!(marked("a `<b>` c"), "a <code>&lt;b&gt;</code> c");
+        assert_eq!(marked("one ` alone"), "one ` alone");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::json::{Look, Scene};
-use super::super::text::{cut, escape, indented};
+use super::super::text::{cut, escape, indented, marked};
 use crate::base::SCHEMA;
 use crate::record::{Exchange, From, Packet};
 use crate::rules;
@@ -28,12 +28,13 @@ pub(super) fn scene(out: &mut String, role: Role, scene: &Scene) {
     }
     let (profile, checks) = (scene.profile.name(), scene.checks.len());
     let held = scene.checks.iter().filter(|check| check.holds).count();
-    let ms = scene.took_ms;
+    let (ms, messages) = (scene.took_ms, scene.exchanges.len());
+    let messages =
+        if messages == 1 { "1 exchange".into() } else { format!("{messages} exchanges") };
     let _ = writeln!(
         out,
-        "<span class=\"meta\">{profile} · {held} of {checks} checks · {} messages · {}.{:02} s</span>\
+        "<span class=\"meta\">{profile} · {held} of {checks} checks · {messages} · {}.{:02} s</span>\
          </summary>",
-        scene.exchanges.len(),
         ms / 1000,
         ms % 1000 / 10
     );
@@ -47,7 +48,7 @@ fn story(out: &mut String, scene: &Scene) {
     out.push_str("<dl class=\"story\">");
     for (label, text) in [("Given", &scene.given), ("When", &scene.when), ("Expect", &scene.expect)]
     {
-        let _ = write!(out, "<dt>{label}</dt><dd>{}</dd>", escape(text));
+        let _ = write!(out, "<dt>{label}</dt><dd>{}</dd>", marked(text));
     }
     let _ = write!(out, "<dt>Rules</dt><dd>{}</dd>", rule_links(&scene.rules));
     if let Some(why) = scene.verdict.why() {
