@@ -75,9 +75,14 @@ pub struct Common {
     /// Writes report.html, report.json and junit.xml into this folder.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Prints one JSON object a scenario and one at the end instead of text.
+    /// Prints one JSON object a scenario and one at the end instead of text; a scenario told
+    /// twice counts as told last.
     #[arg(long)]
     pub json: bool,
+    /// Holds everything the subject sent against the schema files of this folder
+    /// (oadr_20b.xsd and what it includes), by xmllint.
+    #[arg(long, value_name = "DIR")]
+    pub xsd: Option<PathBuf>,
     /// A list of failures and skips to be expected: exits with 1 if it and the verdicts
     /// disagree in any way, else with 0.
     #[arg(long, value_name = "FILE")]

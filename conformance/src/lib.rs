@@ -8,7 +8,8 @@
 //! | [`rules`] | what each rule asks, in our words |
 //! | [`stage`], [`pace`], [`lab`] | what every scenario is given: checks, time, certificates |
 //! | [`hook`] | the subject's operator (docs/hooks.md) |
-//! | [`wire`], [`record`], [`base`] | HTTP and TLS seen bare; the evidence; what holds for every document |
+//! | [`wire`], [`record`] | HTTP and TLS seen bare; the evidence |
+//! | [`base`], [`xsd`] | what holds for every document, by our eyes and by the schema files |
 //! | [`say`] | messages that the kit sends |
 //! | [`run`], [`verdict`], [`report`], [`gaps`] | a run, what is said of it, and how it is shown |
 //! | [`chaos`] | a VTN that misbehaves on purpose, for authors of VENs |
@@ -32,3 +33,4 @@ pub mod ven;
 pub mod verdict;
 pub mod vtn;
 pub mod wire;
+pub mod xsd;

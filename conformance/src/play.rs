@@ -11,6 +11,7 @@ use oadr_conformance::report::Report;
 use oadr_conformance::report::json::{Scene, Summary};
 use oadr_conformance::run::{self, Order, Outcome, Run};
 use oadr_conformance::scenario::Role;
+use oadr_conformance::xsd::Xsd;
 use serde_json::{Value, json};
 
 use crate::args::{Common, Ven, Vtn};
@@ -22,12 +23,12 @@ use crate::terminal::{self, Paint};
 /// What keeps it from beginning.
 pub fn vtn(arguments: Vtn) -> Result<ExitCode, String> {
     let Vtn { url, common } = arguments;
-    let mut teller = Teller::new(Role::Vtn, &common)?;
-    let run = runtime()?.block_on(async {
+    let teller = Teller::new(Role::Vtn, &common)?;
+    let mut run = runtime()?.block_on(async {
         let order = order(&common).await?;
         run::vtn(order, url.as_deref(), &mut |one, at, of| teller.tell(one, at, of)).await
     })?;
-    teller.end(&run, &common)
+    teller.end(&mut run, &common)
 }
 
 /// Plays against a VEN.
@@ -36,13 +37,13 @@ pub fn vtn(arguments: Vtn) -> Result<ExitCode, String> {
 /// What keeps it from beginning.
 pub fn ven(arguments: Ven) -> Result<ExitCode, String> {
     let Ven { listen, public_host, common } = arguments;
-    let mut teller = Teller::new(Role::Ven, &common)?;
-    let run = runtime()?.block_on(async {
+    let teller = Teller::new(Role::Ven, &common)?;
+    let mut run = runtime()?.block_on(async {
         let order = order(&common).await?;
         let at = (listen, public_host.as_str());
         run::ven(order, at, &mut |one, at, of| teller.tell(one, at, of)).await
     })?;
-    teller.end(&run, &common)
+    teller.end(&mut run, &common)
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {
@@ -59,17 +60,18 @@ async fn order(common: &Common) -> Result<Order, String> {
     })
 }
 
-/// Tells of outcomes, and remembers what the list of known gaps says of them.
+/// Tells of outcomes as they come, and at the end.
 struct Teller {
     role: Role,
     gaps: Option<Gaps>,
-    known: BTreeMap<&'static str, String>,
-    odd: Vec<String>,
+    xsd: Option<Xsd>,
     json: bool,
     paint: Paint,
 }
 
 impl Teller {
+    /// # Errors
+    /// What is wrong with the options.
     fn new(role: Role, common: &Common) -> Result<Self, String> {
         let mut chosen = catalogue::chosen(role, common.only.as_deref());
         chosen.retain(|one| common.profile.is_empty() || common.profile.contains(&one.profile));
@@ -79,55 +81,80 @@ impl Teller {
                 "no scenario fits --only and --profile; `conformance list {role}` names all"
             ));
         }
-        let gaps = common.known_gaps.as_deref().map(Gaps::read).transpose()?;
-        let odd = gaps.as_ref().map(Gaps::stale).unwrap_or_default();
-        let (known, paint) = (BTreeMap::new(), Paint::of_stdout());
-        Ok(Self { role, gaps, known, odd, json: common.json, paint })
+        let gaps = common.known_gaps.as_deref().map(Gaps::read).transpose();
+        let xsd = common.xsd.as_deref().map(Xsd::open).transpose();
+        Ok(Self {
+            role,
+            gaps: gaps.map_err(|error| format!("--known-gaps: {error}"))?,
+            xsd: xsd.map_err(|error| format!("--xsd: {error}"))?,
+            json: common.json,
+            paint: Paint::of_stdout(),
+        })
     }
 
-    fn tell(&mut self, outcome: &Outcome, at: usize, of: usize) {
+    fn word(&self, outcome: &Outcome) -> Option<Word> {
+        let gaps = self.gaps.as_ref()?;
         let name = outcome.scenario.name;
-        let judge = |gaps: &Gaps| gaps.judge((self.role, name), &outcome.verdict, &outcome.checks);
-        let word = self.gaps.as_ref().map(judge);
-        match &word {
-            Some(Word::Known(reason)) => drop(self.known.insert(name, reason.clone())),
-            Some(Word::Odd(mend)) => self.odd.push(format!("{name}: {mend}")),
-            Some(Word::Fine) | None => {}
-        }
-        if self.json {
-            let mut scene = Scene::from(outcome);
-            (scene.exchanges, scene.known) = (Vec::new(), self.known.get(name).cloned());
-            print(&json!(scene));
-            return;
-        }
-        let text = terminal::told(outcome, word.as_ref(), (at, of), self.paint);
-        write(&text);
+        Some(gaps.judge((self.role, name), &outcome.verdict, &outcome.checks))
     }
 
-    /// The summary, the report, and the exit code.
-    fn end(self, run: &Run, common: &Common) -> Result<ExitCode, String> {
-        let summary = Summary::of(run.outcomes.iter().map(|one| &one.verdict));
-        let took = run.outcomes.iter().map(|one| one.took_ms).sum();
-        if self.json {
-            let (subject, known, odd) = (&run.subject, self.known.len(), &self.odd);
-            print(&json!({ "subject": subject, "summary": summary, "known": known, "odd": odd }));
-        } else {
-            let known = self.known.len();
-            let clock = if run.steered { "steered" } else { "its own" };
-            let role = run.role.name().to_uppercase();
-            write(&format!("\nSubject: {} ({role}), clock: {clock}\n", run.subject));
-            write(&terminal::summary(summary, known, took));
-            if !self.odd.is_empty() {
-                write("\nThe list of known gaps and the verdicts disagree:\n");
-                self.odd.iter().for_each(|odd| write(&format!("  {odd}\n")));
+    fn tell(&self, outcome: &Outcome, at: usize, of: usize) {
+        let word = self.word(outcome);
+        if !self.json {
+            return write(&terminal::told(outcome, word.as_ref(), (at, of), self.paint));
+        }
+        let mut scene = Scene::from(outcome);
+        scene.exchanges = Vec::new();
+        if let Some(Word::Known(reason)) = word {
+            scene.known = Some(reason);
+        }
+        print(&json!(scene));
+    }
+
+    /// The schema's word, the summary, the report, and the exit code.
+    fn end(self, run: &mut Run, common: &Common) -> Result<ExitCode, String> {
+        if let Some(xsd) = &self.xsd {
+            let judged = xsd.hold(run).map_err(|error| format!("--xsd: {error}"))?;
+            let of = run.outcomes.len();
+            let again = run.outcomes.iter().enumerate();
+            let again = again.filter(|(_, one)| judged.contains(&one.scenario.name));
+            again.for_each(|(at, one)| self.tell(one, at + 1, of));
+        }
+        let mut known = BTreeMap::new();
+        let mut odd = self.gaps.as_ref().map(Gaps::stale).unwrap_or_default();
+        for outcome in &run.outcomes {
+            let name = outcome.scenario.name;
+            match self.word(outcome) {
+                Some(Word::Known(reason)) => drop(known.insert(name, reason)),
+                Some(Word::Odd(mend)) => odd.push(format!("{name}: {mend}")),
+                Some(Word::Fine) | None => {}
             }
         }
+        let summary = Summary::of(run.outcomes.iter().map(|one| &one.verdict));
+        self.conclude(run, summary, (known.len(), &odd));
         if let Some(folder) = &common.report {
-            Report::new(run, &self.known)
-                .write(folder)
-                .map_err(|error| format!("--report: {error}"))?;
+            let written = Report::new(run, &known).write(folder);
+            written.map_err(|error| format!("--report: {error}"))?;
         }
-        Ok(ExitCode::from(code(summary, self.gaps.is_some().then_some(self.odd.len()))))
+        Ok(ExitCode::from(code(summary, self.gaps.is_some().then_some(odd.len()))))
+    }
+
+    fn conclude(&self, run: &Run, summary: Summary, (known, odd): (usize, &[String])) {
+        if self.json {
+            let subject = &run.subject;
+            let last =
+                json!({ "subject": subject, "summary": summary, "known": known, "odd": odd });
+            return print(&last);
+        }
+        let took = run.outcomes.iter().map(|one| one.took_ms).sum();
+        let clock = if run.steered { "steered" } else { "its own" };
+        let role = run.role.name().to_uppercase();
+        write(&format!("\nSubject: {} ({role}), clock: {clock}\n", run.subject));
+        write(&terminal::summary(summary, known, took));
+        if !odd.is_empty() {
+            write("\nThe list of known gaps and the verdicts disagree:\n");
+            odd.iter().for_each(|odd| write(&format!("  {odd}\n")));
+        }
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Run {
     pub began: Timestamp,
     /// One a scenario, in the order they were played.
     pub outcomes: Vec<Outcome>,
+    /// What the subject sent, for an outside validator.
+    pub documents: Vec<String>,
 }
 
 /// Told of each outcome as it is there: how many are done, of how many.
@@ -106,6 +108,7 @@ pub async fn vtn(order: Order, url: Option<&str>, progress: Progress<'_>) -> Res
         progress(&outcome, at + 1, scenarios.len());
         run.outcomes.push(outcome);
     }
+    run.documents = setting.sightings.texts();
     Ok(run)
 }
 
@@ -144,6 +147,7 @@ pub async fn ven(
         progress(&outcome, at + 1, scenarios.len());
         run.outcomes.push(outcome);
     }
+    run.documents = setting.sightings.texts();
     // Whatever was started is stopped; a hook that cannot has nothing to stop.
     let _ = setting.hook.stop().await;
     Ok(run)
@@ -198,6 +202,7 @@ async fn begin(role: Role, order: &Order) -> Result<(Run, Setting, Hello), Strin
         steered: pace.is_steered(),
         began: SystemClock.now(),
         outcomes: Vec::new(),
+        documents: Vec::new(),
     };
     let setting = Setting {
         hook,
