@@ -28,6 +28,11 @@ pub enum Command {
     List(List),
     /// Tells what a scenario does, what it expects, and what its rules ask.
     Explain(Explain),
+    /// Writes the table of rules, scenarios and verdicts from reports.
+    ///
+    /// Exits with 0 if it is written, or with --check the same; 1 if it differs; 2 if a
+    /// report or the table cannot be read or written.
+    Rules(Rules),
     /// Says of each document whether it is a valid message, and if not, where it fails.
     ///
     /// Exits with 0 if all are valid, 1 if one is refused, 2 if one cannot be read or
@@ -106,6 +111,19 @@ pub struct Explain {
     /// Prints a JSON array: one object for each role it exists for.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// A report.json of a run of all scenarios: one of a VTN, one of a VEN, or both.
+    #[arg(long, required = true, value_name = "REPORT")]
+    pub from: Vec<PathBuf>,
+    /// The table's file.
+    #[arg(long, value_name = "FILE", default_value = "docs/rules.md")]
+    pub out: PathBuf,
+    /// Compares instead of writing.
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Args)]

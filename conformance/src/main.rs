@@ -5,6 +5,7 @@ mod args;
 mod explain;
 mod family;
 mod play;
+mod table;
 mod terminal;
 mod validate;
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Ven(arguments) => play::ven(arguments),
         Command::List(arguments) => explain::list(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Rules(arguments) => table::run(&arguments),
         Command::Validate(arguments) => return validate::run(&arguments),
     };
     done.unwrap_or_else(|error| {

@@ -26,13 +26,13 @@ impl Xsd {
     }
 
     fn with(folder: &Path, program: &str) -> Result<Self, String> {
-        let schema = folder.join(ROOT);
-        if !schema.is_file() {
+        let mut named = ROOTS.iter().map(|name| folder.join(name));
+        let Some(schema) = named.find(|file| file.is_file()) else {
             return Err(format!(
                 "{} is not there; give the folder with the OpenADR 2.0b schema files",
-                schema.display()
+                folder.join(ROOTS[0]).display()
             ));
-        }
+        };
         let program = program.to_owned();
         match Command::new(&program).arg("--version").output() {
             Ok(_) => Ok(Self { schema, program }),
@@ -56,11 +56,16 @@ impl Xsd {
             judge(outcome, &told);
             return Ok(vec![JUDGED_IN]);
         }
+        let mut by_scenario: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for (text, why) in &refused {
+            // What no record shows is not let go.
+            let at = run.outcomes.iter().position(|one| carries(one, text));
+            let at = at.unwrap_or(run.outcomes.len().saturating_sub(1));
+            by_scenario.entry(at).or_default().push(told(text, why));
+        }
         let mut named = Vec::new();
-        for outcome in &mut run.outcomes {
-            let seen = refused.iter().filter(|(text, _)| carries(outcome, text));
-            let told: Vec<_> = seen.map(|(text, why)| told(text, why)).collect();
-            if !told.is_empty() {
+        for (at, told) in by_scenario {
+            if let Some(outcome) = run.outcomes.get_mut(at) {
                 judge(outcome, &told);
                 named.push(outcome.scenario.name);
             }
@@ -138,7 +143,8 @@ fn told(text: &str, why: &str) -> String {
     }
 }
 
-const ROOT: &str = "oadr_20b.xsd";
+/// The file to start at: of the published schemas, and of this project's restatement.
+const ROOTS: [&str; 2] = ["oadr_20b.xsd", "oadr.xsd"];
 const JUDGED_IN: &str = "base-wellformed";
 /// Documents to a call, so that no command line grows too long.
 const BATCH: usize = 200;
@@ -159,7 +165,7 @@ mod tests {
     /// A folder with a schema, if there is xmllint.
     fn laboratory(schema: &str) -> Option<(tempfile::TempDir, Xsd)> {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(ROOT), schema).unwrap();
+        std::fs::write(folder.path().join(ROOTS[0]), schema).unwrap();
         match Xsd::open(folder.path()) {
             Ok(xsd) => Some((folder, xsd)),
             Err(error) => {
@@ -201,16 +207,35 @@ mod tests {
     #[test]
     fn a_schema_that_cannot_be_used_is_an_error() {
         let Some((_folder, xsd)) = laboratory("<no/>") else { return };
-        assert!(xsd.refused(&["<a/>".to_owned()]).unwrap_err().contains(ROOT));
+        assert!(xsd.refused(&["<a/>".to_owned()]).unwrap_err().contains(ROOTS[0]));
     }
 
     #[test]
     fn what_is_missing_is_named_with_its_mend() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Xsd::open(folder.path()).err().unwrap().contains("is not there"));
-        std::fs::write(folder.path().join(ROOT), SCHEMA_TEXT).unwrap();
+        std::fs::write(folder.path().join(ROOTS[0]), SCHEMA_TEXT).unwrap();
         let error = Xsd::with(folder.path(), "no-such-xmllint").err().unwrap();
         assert!(error.contains("install it"), "{error}");
+    }
+
+    #[test]
+    fn a_refused_document_that_no_record_shows_is_not_let_go() {
+        let Some((_folder, xsd)) = laboratory(SCHEMA_TEXT) else { return };
+        let scenario = crate::catalogue::named("reg-create-pull")[0];
+        let (checks, exchanges) = (Vec::new(), Vec::new());
+        let outcome = Outcome { scenario, verdict: Verdict::Passed, checks, exchanges, took_ms: 0 };
+        let mut run = Run {
+            role: crate::scenario::Role::Vtn,
+            subject: "a VTN".to_owned(),
+            features: std::collections::BTreeSet::new(),
+            steered: true,
+            began: jiff::Timestamp::UNIX_EPOCH,
+            outcomes: vec![outcome],
+            documents: vec!["<a><c/></a>".to_owned()],
+        };
+        assert_eq!(xsd.hold(&mut run).unwrap(), ["reg-create-pull"]);
+        assert_eq!(run.outcomes[0].verdict, Verdict::Failed);
     }
 
     #[test]

@@ -170,6 +170,16 @@ async fn known_gaps_excuse_what_they_list_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_schema_files_find_nothing_wrong_with_a_vtn_that_obeys() {
+    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/xsd/openadr");
+    let output = Lab::with(None).await.vtn(&["--xsd", schemas]).await;
+    if complained(&output).contains("xmllint") {
+        return eprintln!("skipped: {}", complained(&output));
+    }
+    assert_eq!(output.status.code(), Some(0), "{}{}", said(&output), complained(&output));
+}
+
+#[tokio::test]
 async fn what_cannot_begin_exits_2_and_says_the_mend() {
     let lab = Lab::with(None).await;
     let of = async |arguments: &[&str]| {
@@ -191,6 +201,49 @@ async fn what_cannot_begin_exits_2_and_says_the_mend() {
     assert!(xsd.contains("oadr_20b.xsd is not there"), "{xsd}");
     assert!(of(&["vtn"]).await.contains("--certs"));
     assert!(of(&["explain", "reg-creat"]).await.contains("reg-create-pull"));
+}
+
+#[tokio::test]
+async fn the_table_of_rules_wants_whole_reports_and_tells_a_difference() {
+    let lab = Lab::with(None).await;
+    lab.vtn(&["--report", "part"]).await;
+    let rules = async |from: &str, more: &[&str]| {
+        let from = format!("{from}/report.json");
+        let all = [&["rules", "--out", "rules.md", "--from", &from][..], more].concat();
+        conformance(lab.path(), &all).await
+    };
+    let part = rules("part", &[]).await;
+    let whole = oadr_conformance::catalogue::chosen(Role::Vtn, None).len() == 2;
+    assert_eq!(part.status.code(), Some(if whole { 0 } else { 2 }), "{}", complained(&part));
+    let text = std::fs::read_to_string(lab.path().join("part/report.json")).unwrap();
+    let full = filled(serde_json::from_str(&text).unwrap());
+    std::fs::create_dir(lab.path().join("full")).unwrap();
+    lab.write("full/report.json", &full.to_string());
+    assert_eq!(rules("full", &[]).await.status.code(), Some(0));
+    assert_eq!(rules("full", &["--check"]).await.status.code(), Some(0));
+    let table = std::fs::read_to_string(lab.path().join("rules.md")).unwrap();
+    lab.write("rules.md", &table.replacen("| passed:", "| failed:", 1));
+    let differs = rules("full", &["--check"]).await;
+    assert_eq!(differs.status.code(), Some(1));
+    assert!(
+        said(&differs).contains("- | ") && said(&differs).contains("+ | "),
+        "{}",
+        said(&differs)
+    );
+}
+
+/// A report with the scenarios it lacks, as if they were skipped.
+fn filled(mut report: Value) -> Value {
+    let scenes = report["scenarios"].as_array_mut().unwrap();
+    for scenario in oadr_conformance::catalogue::chosen(Role::Vtn, None) {
+        if scenes.iter().all(|scene| scene["name"] != scenario.name) {
+            let mut scene = scenes[0].clone();
+            (scene["name"], scene["verdict"]) = (json!(scenario.name), json!("skipped"));
+            (scene["why"], scene["checks"]) = (json!("not now"), json!([]));
+            scenes.push(scene);
+        }
+    }
+    report
 }
 
 #[tokio::test]

@@ -158,7 +158,8 @@ fn rules(out: &mut String, report: &Report) {
         "<section id=\"rules\"><h2>Rules</h2>\n<p class=\"hint\">The {} rules that bind a {role} or that a scenario cites, in \
          our words; the standard is right where the two disagree. A rule is <em>proved</em> if its \
          checks held in scenarios played to their end, <em>broken</em> if one did not, and <em>not \
-         reached</em> otherwise. A scenario's mark is what it shows of that rule alone.</p>\n\
+         reached</em> otherwise. A scenario's mark is what it shows of that rule alone: ✓ held, ✗ broken, ? inconclusive, – \
+         skipped, · named but not checked by itself.</p>\n\
          <div class=\"tools\" role=\"group\" aria-label=\"Filter rules\">",
         report.rules.len(),
     );
@@ -195,7 +196,8 @@ fn rule(out: &mut String, row: &RuleRow) {
             (Standing::Proved, _) => ("proved", "✓"),
             (Standing::Broken, _) => ("broken", "✗"),
             (Standing::Unreached, "skipped") => ("skipped", "–"),
-            (Standing::Unreached, _) => ("inconclusive", "?"),
+            (Standing::Unreached, "inconclusive") => ("inconclusive", "?"),
+            (Standing::Unreached, _) => ("unreached", "·"),
         };
         let title = format!("{} here; the scenario {verdict}", mark.standing.name());
         let _ = write!(

@@ -7,6 +7,7 @@ pub mod pics;
 #[cfg(test)]
 mod sample;
 pub mod standing;
+pub mod table;
 pub mod text;
 
 use std::fs;
