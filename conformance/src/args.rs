@@ -71,6 +71,9 @@ pub struct Common {
     /// questions at the terminal. Without one, scenarios that need an operator are skipped.
     #[arg(long, value_name = "CMD|URL|ask")]
     pub operator_hook: Option<String>,
+    /// The subject's name and version, for the report; by default the hook tells it.
+    #[arg(long, value_name = "NAME")]
+    pub subject: Option<String>,
     /// Only scenarios of these names; `*` stands for anything, commas part several.
     #[arg(long, value_name = "PATTERN")]
     pub only: Option<String>,

@@ -11,6 +11,7 @@ use oadr_conformance::report::Report;
 use oadr_conformance::report::json::{Scene, Summary};
 use oadr_conformance::run::{self, Order, Outcome, Run};
 use oadr_conformance::scenario::Role;
+use oadr_conformance::ven::PREFIX;
 use oadr_conformance::xsd::Xsd;
 use serde_json::{Value, json};
 
@@ -38,6 +39,17 @@ pub fn vtn(arguments: Vtn) -> Result<ExitCode, String> {
 pub fn ven(arguments: Ven) -> Result<ExitCode, String> {
     let Ven { listen, public_host, common } = arguments;
     let teller = Teller::new(Role::Ven, &common)?;
+    if common.operator_hook.is_none() {
+        if listen.port() == 0 {
+            return Err(
+                "--listen with port 0 needs an operator hook: who else tells the VEN?".into()
+            );
+        }
+        let url = format!("https://{public_host}:{}{PREFIX}", listen.port());
+        eprintln!(
+            "No operator hook: start your VEN now, with {url} as its VTN; it should poll often."
+        );
+    }
     let mut run = runtime()?.block_on(async {
         let order = order(&common).await?;
         let at = (listen, public_host.as_str());
@@ -113,6 +125,9 @@ impl Teller {
 
     /// The schema's word, the summary, the report, and the exit code.
     fn end(self, run: &mut Run, common: &Common) -> Result<ExitCode, String> {
+        if let Some(subject) = &common.subject {
+            run.subject.clone_from(subject);
+        }
         if let Some(xsd) = &self.xsd {
             let judged = xsd.hold(run).map_err(|error| format!("--xsd: {error}"))?;
             let of = run.outcomes.len();
@@ -135,6 +150,9 @@ impl Teller {
         if let Some(folder) = &common.report {
             let written = Report::new(run, &known).write(folder);
             written.map_err(|error| format!("--report: {error}"))?;
+            if !self.json {
+                write(&format!("Report: {}\n", folder.join("report.html").display()));
+            }
         }
         Ok(ExitCode::from(code(summary, self.gaps.is_some().then_some(odd.len()))))
     }
@@ -151,6 +169,9 @@ impl Teller {
         let role = run.role.name().to_uppercase();
         write(&format!("\nSubject: {} ({role}), clock: {clock}\n", run.subject));
         write(&terminal::summary(summary, known, took));
+        if summary.skipped == summary.total() {
+            write("Nothing was shown: every scenario was skipped.\n");
+        }
         if !odd.is_empty() {
             write("\nThe list of known gaps and the verdicts disagree:\n");
             odd.iter().for_each(|odd| write(&format!("  {odd}\n")));

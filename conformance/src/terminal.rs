@@ -44,9 +44,14 @@ pub fn told(
         Verdict::Inconclusive(why) | Verdict::Skipped(why) => out.push_str(&format!(": {why}")),
     }
     out.push('\n');
-    if let Some(check) = outcome.checks.iter().find(|check| !check.holds) {
+    let mut failing = outcome.checks.iter().filter(|check| !check.holds);
+    if let Some(check) = failing.next() {
         let (rules, what) = (check.rules.join(", "), &check.what);
         out.push_str(&format!("      rule {rules}: {what}\n      seen: {}\n", line(&check.saw)));
+    }
+    match failing.count() {
+        0 => {}
+        more => out.push_str(&format!("      and {more} more\n")),
     }
     match word {
         Some(Word::Known(reason)) => out.push_str(&format!("      known: {reason}\n")),
@@ -65,10 +70,10 @@ pub fn summary(summary: Summary, known: usize, took_ms: u64) -> String {
         0 => String::new(),
         known => format!("; {known} of these known"),
     };
-    let time = seconds(took_ms);
+    let (time, total) = (seconds(took_ms), summary.total());
+    let scenarios = if total == 1 { "scenario" } else { "scenarios" };
     format!(
-        "{passed} passed, {failed} failed, {inconclusive} inconclusive, {skipped} skipped{known} ({} scenarios in {time})\n",
-        summary.total()
+        "{passed} passed, {failed} failed, {inconclusive} inconclusive, {skipped} skipped{known} ({total} {scenarios} in {time})\n"
     )
 }
 
@@ -127,6 +132,14 @@ mod tests {
         let wanted = "[ 2/10] FAILED       reg-create-pull  rules 403\n      \
                       rule 403: an ID is told\n      seen:  [2Jnothing\n";
         assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn broken_checks_beyond_the_first_are_counted() {
+        let mut failed = outcome(Verdict::Failed, false);
+        failed.checks.extend([failed.checks[0].clone(), failed.checks[0].clone()]);
+        let text = told(&failed, None, (1, 1), Paint(false));
+        assert!(text.ends_with("      and 2 more\n") && text.matches("rule 403").count() == 1);
     }
 
     #[test]

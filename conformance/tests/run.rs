@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Output;
 use std::sync::Arc;
 
-use oadr_certs::dev::{Ca, Validity};
+use oadr_certs::dev::{Ca, KeyKind, Role as For, Validity};
 use oadr_conformance::hook::{Hook, Told};
 use oadr_conformance::scenario::Role;
 use oadr_mutants::fault::{self, Faults};
@@ -117,14 +117,32 @@ async fn a_vtn_that_obeys_passes_and_exits_0() {
 #[tokio::test]
 async fn a_vtn_that_does_not_fails_with_rule_and_check_and_exits_1() {
     let lab = Lab::with(Some("no-xmpp")).await;
-    let output = lab.vtn(&["--report", "out"]).await;
+    let output = lab.vtn(&["--report", "out", "--subject", "Ours 1.2"]).await;
     let said = said(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("FAILED       reg-create-pull  rules 38, 507\n"), "{said}");
     assert!(said.contains("      rule 38, 507: XMPP is offered\n      seen: "), "{said}");
+    assert!(said.contains("Subject: Ours 1.2 (VTN)"), "{said}");
+    assert!(said.ends_with("Report: out/report.html\n"), "{said}");
     for name in ["report.json", "junit.xml", "report.html"] {
         assert!(lab.path().join("out").join(name).exists(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn what_there_are_no_means_for_is_skipped_and_counts_for_nothing() {
+    let lab = Lab::with(None).await;
+    let ca = Ca::load(&lab.path().join("ca")).unwrap();
+    let ven = ca.issue(For::Ven, "ven-1", KeyKind::Ecc, &[]).unwrap();
+    let supplied = lab.path().join("supplied");
+    std::fs::create_dir(&supplied).unwrap();
+    std::fs::copy(lab.path().join("ca/roots.pem"), supplied.join("roots.pem")).unwrap();
+    ven.save(&supplied.join("ven-1.pem"), &supplied.join("ven-1.key"), false).unwrap();
+    let all = ["vtn", &lab.url, "--certs", "supplied", "--only", "reg-create-pull"];
+    let said = said(&conformance(lab.path(), &all).await);
+    assert!(said.contains("skipped      reg-create-pull: --certs supplies 1 cert"), "{said}");
+    assert!(said.contains("\n0 passed, 0 failed, 0 inconclusive, 1 skipped (1 scenario"), "{said}");
+    assert!(said.contains("Nothing was shown: every scenario was skipped."), "{said}");
 }
 
 #[tokio::test]
@@ -199,6 +217,8 @@ async fn what_cannot_begin_exits_2_and_says_the_mend() {
     assert!(silent.contains("hello"), "{silent}");
     let xsd = of(&[&["vtn", &lab.url, "--xsd", "absent"][..], &certs].concat()).await;
     assert!(xsd.contains("oadr_20b.xsd is not there"), "{xsd}");
+    let unheard = of(&[&["ven", "--listen", "127.0.0.1:0"][..], &certs].concat()).await;
+    assert!(unheard.contains("port 0 needs an operator hook"), "{unheard}");
     assert!(of(&["vtn"]).await.contains("--certs"));
     assert!(of(&["explain", "reg-creat"]).await.contains("reg-create-pull"));
 }
