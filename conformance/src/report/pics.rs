@@ -63,7 +63,8 @@ impl Gathered {
             From::Subject => (Some(&exchange.request), answer),
             From::Kit => (answer, Some(&exchange.request)),
         };
-        if let Some(service) = service.filter(|name| !name.is_empty() && answered_well) {
+        let plain = |name: &str| !name.is_empty() && name.chars().all(char::is_alphanumeric);
+        if let Some(service) = service.filter(|name| plain(name) && answered_well) {
             let how = if exchange.from == From::Kit { "served" } else { "called" };
             self.note(SERVICES, format!("{service} ({how})"));
         }
@@ -105,7 +106,8 @@ impl Gathered {
             "oadrPoll" => self.note(MODELS, "pull (it polls)"),
             "oadrRegisterReport" | "oadrUpdateReport" => self.reports(payload),
             "oadrCreateReport" => {
-                all(payload, "reportSpecifierID").for_each(|id| self.note(REQUESTED, text(id)));
+                let ids = all(payload, "reportSpecifierID").map(text);
+                ids.for_each(|id| self.note(REQUESTED, unnumbered(&id)));
             }
             "oadrDistributeEvent" => {
                 let signals = all(payload, "eiEventSignal").map(signal).collect::<Vec<_>>();
@@ -134,7 +136,7 @@ impl Gathered {
         {
             let model = if of(payload, "oadrHttpPullModel") == "false" { "push" } else { "pull" };
             let transport = of(payload, "oadrTransportName");
-            self.note(MODELS, format!("{model} over {transport} (registered with it)"));
+            self.note(MODELS, format!("{model} over {transport} (it took a registration)"));
         }
         for event in all(payload, "eiEvent") {
             let id = of(event, "eventID");
@@ -203,6 +205,14 @@ fn signal(signal: Node<'_, '_>) -> String {
     let units = all(signal, "itemUnits").next().map(|unit| format!(" in {}", text(unit)));
     let (name, kind) = (of(signal, "signalName"), of(signal, "signalType"));
     format!("{name}, {kind}{}", units.unwrap_or_default())
+}
+
+/// Without the number by which the kit tells one of its names from the next.
+fn unnumbered(id: &str) -> &str {
+    match id.rsplit_once('-') {
+        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => id,
+    }
 }
 
 /// The message itself, out of its envelope.

@@ -122,16 +122,15 @@ fn exchange(out: &mut String, role: Role, one: &Exchange) {
         From::Subject => (&subject, &party),
     };
     let class = if one.from == From::Kit { "kit" } else { "subject" };
-    let at = one.at.strftime("%H:%M:%S%.3f");
+    let (when, at) = (one.at, one.at.strftime("%H:%M:%S%.3f"));
     let request = Some(one.asked.as_str()).filter(|name| !name.is_empty());
     let request = request.unwrap_or(one.request.start.as_str());
     let status = one.answer.as_ref().map(|answer| status(&answer.start)).unwrap_or("no answer");
     let _ = write!(
         out,
-        "<details class=\"x {class}\"><summary><time datetime=\"{}\">{at}</time> \
+        "<details class=\"x {class}\"><summary><time datetime=\"{when}\" title=\"{when}\">{at}</time> \
          <span class=\"who\">{} → {}</span> <b>{}</b> ⇢ <span>{} <b>{}</b></span> \
          <span class=\"meta\">{} ms</span>",
-        one.at,
         escape(asker),
         escape(asked),
         escape(cut(request, 100).0),
