@@ -16,8 +16,8 @@
 
 pub mod base;
 pub mod catalogue;
-pub mod gaps;
 pub mod chaos;
+pub mod gaps;
 pub mod hook;
 pub mod lab;
 pub mod pace;

@@ -65,6 +65,7 @@ async fn play(switches: &[&str], suites: &str) -> Option<Outcome> {
         return None;
     };
     let order = Order {
+        chaos: None,
         certs: home.path().to_owned(),
         hook: oadr_conformance::hook::open(None).await.unwrap(),
         only: Some("tls-default-suites".to_owned()),
