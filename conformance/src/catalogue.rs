@@ -42,6 +42,7 @@ const LISTS: &[&[Scenario]] = &[
     vtn::register_party::SCENARIOS,
     vtn::event::SCENARIOS,
     vtn::opt::SCENARIOS,
+    vtn::opt_event::SCENARIOS,
     vtn::report::SCENARIOS,
     vtn::poll::SCENARIOS,
     vtn::push::SCENARIOS,

@@ -93,6 +93,17 @@ pub fn inconclusive<T>(why: impl Into<String>) -> Result<T, Stop> {
     Err(Stop::Inconclusive(why.into()))
 }
 
+/// The end of a part that a scenario can do without: what there are no means for is left out.
+///
+/// # Errors
+/// Every other trouble.
+pub fn optional(ended: Ended) -> Ended {
+    match ended {
+        Err(Stop::Skip(_)) => Ok(()),
+        ended => ended,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

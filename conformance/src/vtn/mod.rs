@@ -7,6 +7,7 @@ mod play;
 pub mod base;
 pub mod event;
 pub mod opt;
+pub mod opt_event;
 pub mod poll;
 pub mod push;
 pub mod register_party;

@@ -6,7 +6,7 @@ use oadr_conformance::hook::{Hook, Told};
 use oadr_transport::net::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{Model, VTN_ID, event, push, register_party, report};
+use super::{Model, VTN_ID, event, opt, push, register_party, report};
 
 /// Its operator.
 pub struct Operator {
@@ -47,10 +47,11 @@ impl Operator {
             "create_event" => event::operator::create(&mut state, question),
             "modify_event" => event::operator::modify(&mut state, question),
             "cancel_event" => event::operator::cancel(&mut state, question),
-            "opts" => event::operator::opts(&state, question),
             "reregister" => register_party::ask_again(&mut state, ven_id),
             "cancel_registration" => register_party::dismiss(&mut state, ven_id),
             "request_report" => report::ask(&mut state, question),
+            "schedules" => Told::Ok(opt::schedules(&state, question)),
+            "opts" => Told::Ok(opt::opts(&state, question)),
             other => Told::Cannot(format!("no {other}")),
         }
     }
