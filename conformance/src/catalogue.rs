@@ -44,6 +44,8 @@ const LISTS: &[&[Scenario]] = &[
     vtn::opt::SCENARIOS,
     vtn::opt_event::SCENARIOS,
     vtn::report::SCENARIOS,
+    vtn::report_receive::SCENARIOS,
+    vtn::report_own::SCENARIOS,
     vtn::poll::SCENARIOS,
     vtn::push::SCENARIOS,
     vtn::wire::SCENARIOS,

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::words::{Event, Hello, Site, StoredOpt, StoredReading, StoredSchedule, VenSettings};
+use super::words::{
+    Event, Hello, ReportWanted, Site, StoredOpt, StoredReading, StoredSchedule, VenSettings,
+};
 use super::{Hook, Told};
 use crate::verdict::Stop;
 
@@ -186,6 +188,41 @@ impl Ask {
             "resources": [],
         });
         self.field(question, "opt_id").await
+    }
+
+    /// `request_report`: the reportRequestID, or the operator side's refusal.
+    ///
+    /// # Errors
+    /// As [`Told::get`].
+    pub async fn request_report(
+        &self,
+        ven_id: &str,
+        wanted: &ReportWanted,
+    ) -> Result<Result<String, String>, Stop> {
+        let question = json!({
+            "do": "request_report", "ven_id": ven_id, "specifier": wanted.specifier,
+            "rids": wanted.rids, "granularity_s": wanted.granularity_s, "back_s": wanted.back_s,
+            "from": wanted.from, "duration_s": wanted.duration_s,
+        });
+        let answer = self.put(question).await.refusable::<Value>()?;
+        Ok(answer.map(|ok| ok["report_request_id"].as_str().unwrap_or_default().to_owned()))
+    }
+
+    /// `cancel_report`; `embedded`: inside the next oadrUpdatedReport.
+    ///
+    /// # Errors
+    /// As [`Told::get`].
+    pub async fn cancel_report(
+        &self,
+        (ven_id, report_request_id): (&str, &str),
+        to_follow: bool,
+        embedded: bool,
+    ) -> Result<(), Stop> {
+        let question = json!({
+            "do": "cancel_report", "ven_id": ven_id, "report_request_id": report_request_id,
+            "to_follow": to_follow, "embedded": embedded,
+        });
+        self.done(question).await
     }
 
     /// `source`: `live`, `still` or `unplugged`.

@@ -202,6 +202,23 @@ pub struct StoredReading {
     pub value: Decimal,
 }
 
+/// A report, for a VTN's operator to ask for.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportWanted {
+    /// reportSpecifierID.
+    pub specifier: String,
+    /// rIDs.
+    pub rids: Vec<String>,
+    /// granularity, seconds.
+    pub granularity_s: u32,
+    /// reportBackDuration, seconds.
+    pub back_s: u32,
+    /// dtstart of reportInterval, UTC; `None`: the VTN's choice.
+    pub from: Option<Timestamp>,
+    /// Its duration, seconds; 0: without end.
+    pub duration_s: Option<u32>,
+}
+
 /// What a scenario needs a VEN to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct VenSettings {

@@ -36,6 +36,14 @@ pub fn usage(specifier: &str, rids: &[&str], now: Timestamp) -> OadrReport {
     OadrReport::metadata(ReportName::MetadataTelemetryUsage, specifier, seconds(3600), points, now)
 }
 
+/// METADATA_TELEMETRY_USAGE of points in kWh.
+pub fn energy(specifier: &str, rids: &[&str], now: Timestamp) -> OadrReport {
+    let unit = || ItemBase::energy_real(SiScaleCode::K);
+    let point = |rid: &&str| usage_description(*rid, unit(), source(), sampling());
+    let points = rids.iter().map(point).collect();
+    OadrReport::metadata(ReportName::MetadataTelemetryUsage, specifier, seconds(3600), points, now)
+}
+
 /// METADATA_HISTORY_USAGE of the same points.
 pub fn history(specifier: &str, rids: &[&str], now: Timestamp) -> OadrReport {
     OadrReport {

@@ -12,6 +12,8 @@ pub mod poll;
 pub mod push;
 pub mod register_party;
 pub mod report;
+pub mod report_own;
+pub mod report_receive;
 pub mod signature;
 pub mod tls;
 pub mod wire;
