@@ -8,6 +8,7 @@ use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::ei::{ReadingType, ReportName};
 use oadr_schemas::openadr::oadr::{OadrCreatedReport, OadrReport, OadrReportRequest};
 
+use super::report_receive::{Running, report_of, update};
 use super::{Party, VtnPlay};
 use crate::hook::ReportWanted;
 use crate::say;
@@ -28,8 +29,8 @@ pub const SCENARIOS: &[Scenario] = &[
         .given("a VEN that reports on request")
         .when("it sends new metadata with one data point less, and reports no more")
         .expect(
-            "what the VTN still wants it asks for anew, within the new metadata; it speaks of the \
-             old requests no more",
+            "what the VTN still wants it asks for anew, within the new metadata; it expects \
+             nothing more under the old requests",
         )
         .rules(&["306"]),
 ];
@@ -198,16 +199,28 @@ async fn renewed(play: &mut VtnPlay) -> Ended {
     play.pass(SILENCE_S).await?;
     let came = play.drain(&mut ven).await?;
     let stale = came.iter().any(|message| match message {
-        Message::OadrCancelReport(cancel) => {
-            cancel.report_request_id.iter().any(|id| old.contains(id))
-        }
+        Message::OadrCancelReport(one) => one.report_request_id.iter().any(|id| old.contains(id)),
         Message::OadrCreateReport(create) => {
             create.oadr_report_request.iter().any(|one| old.contains(&one.report_request_id))
         }
         _ => false,
     });
-    let what = "requests that new metadata have ended are not spoken of";
+    let what = "what new metadata have ended is not missed";
     play.check(&["306"], what, !stale, &came);
+    match running.into_iter().find(|one| specifier(one) == id) {
+        Some(request) => ended(play, &mut ven, Running { request, rid: stays, spans: false }).await,
+        None => Ok(()),
+    }
+}
+
+/// Rules 33, 304, 306: what is reported under a request that new metadata have ended is not
+/// expected.
+async fn ended(play: &mut VtnPlay, ven: &mut Party, of: Running) -> Ended {
+    let report = report_of(&of, (true, false), (play.now_s(), 1));
+    let response = update(play, ven, report).await?.ei_response;
+    let told = response.response_code.value() == "452";
+    let what = "a report under a request that new metadata have ended is answered with 452";
+    play.check(&["306"], what, told, &response);
     Ok(())
 }
 

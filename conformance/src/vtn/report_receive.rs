@@ -41,11 +41,13 @@ pub const SCENARIOS: &[Scenario] = &[
 ];
 
 /// A report that runs: what was asked for, and the one data point it has.
-struct Running {
-    request: OadrReportRequest,
-    rid: String,
+pub(super) struct Running {
+    /// The request.
+    pub request: OadrReportRequest,
+    /// The data point.
+    pub rid: String,
     /// Values are gathered over a time, not read at an instant.
-    spans: bool,
+    pub spans: bool,
 }
 
 impl Running {
@@ -173,7 +175,7 @@ async fn again(
 
 async fn unknown(play: &mut VtnPlay, ven: &mut Party, power: &Running) -> Ended {
     let start = next(play, power).await?;
-    let mut foreign = report(power, (true, false), (start, power.count()), &mut Expected::new());
+    let mut foreign = report_of(power, (true, false), (start, power.count()));
     foreign.report_request_id = play.unique("never-asked");
     let updated = update(play, ven, foreign).await?;
     let told = updated.ei_response.response_code.value() == "452";
@@ -241,7 +243,7 @@ async fn reported(
     of: &Running,
 ) -> Result<OadrUpdatedReport, Stop> {
     let start = next(play, of).await?;
-    let report = report(of, (true, of.spans), (start, of.count()), &mut Expected::new());
+    let report = report_of(of, (true, of.spans), (start, of.count()));
     update(play, ven, report).await
 }
 
@@ -252,7 +254,12 @@ async fn next(play: &VtnPlay, of: &Running) -> Result<Timestamp, Stop> {
     Ok(start)
 }
 
-/// A report of so many values, the first at `start`; adds them to what must be kept.
+/// A report of so many values, the first at `start`.
+pub(super) fn report_of(of: &Running, form: Form, times: (Timestamp, i64)) -> OadrReport {
+    report(of, form, times, &mut Expected::new())
+}
+
+/// The same; adds the values to what must be kept.
 fn report(
     of: &Running,
     (dtstart, duration): Form,
@@ -302,7 +309,11 @@ fn payloads(report: &mut OadrReport) -> impl Iterator<Item = &mut OadrReportPayl
     })
 }
 
-async fn update(
+/// Sends a report.
+///
+/// # Errors
+/// As [`VtnPlay::ask`].
+pub(super) async fn update(
     play: &mut VtnPlay,
     ven: &mut Party,
     report: OadrReport,

@@ -6,7 +6,7 @@ use oadr_conformance::hook::{Hook, Told};
 use oadr_transport::net::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{Model, VTN_ID, event, opt, push, register_party, report};
+use super::{Model, State, VTN_ID, event, opt, push, register_party, report, report_own};
 
 /// Its operator.
 pub struct Operator {
@@ -26,12 +26,14 @@ impl Operator {
         match question["do"].as_str().unwrap_or_default() {
             "hello" => Told::Ok(json!({
                 "subject": "VTN in miniature", "clock": "steered", "now": state.now,
-                "url": self.url, "vtn_id": VTN_ID, "features": FEATURES,
+                "url": self.url, "vtn_id": VTN_ID, "features": features(&state),
             })),
             "clock" => {
                 let span = Duration::from_millis(question["advance_ms"].as_u64().unwrap_or(0));
                 state.now = state.now.saturating_add(span).unwrap_or(state.now);
                 event::remind(&mut state);
+                report::step(&mut state);
+                report_own::step(&mut state);
                 Told::Ok(json!({ "now": state.now }))
             }
             "admit" => {
@@ -49,9 +51,11 @@ impl Operator {
             "cancel_event" => event::operator::cancel(&mut state, question),
             "reregister" => register_party::ask_again(&mut state, ven_id),
             "cancel_registration" => register_party::dismiss(&mut state, ven_id),
-            "request_report" => report::ask(&mut state, question),
             "schedules" => Told::Ok(opt::schedules(&state, question)),
             "opts" => Told::Ok(opt::opts(&state, question)),
+            "request_report" => report::request(&mut state, question),
+            "cancel_report" => report::end(&mut state, question),
+            "readings" => Told::Ok(report::readings(&state, question)),
             other => Told::Cannot(format!("no {other}")),
         }
     }
@@ -67,4 +71,9 @@ impl Hook for Operator {
     }
 }
 
-const FEATURES: [&str; 5] = ["push", "profile-a", "signatures", "transactive", "vtn-reports"];
+fn features(state: &State) -> Vec<&'static str> {
+    let reports = if state.reports.own.without_data { "no-reports" } else { "vtn-reports" };
+    [&FEATURES[..], &[reports]].concat()
+}
+
+const FEATURES: [&str; 4] = ["push", "profile-a", "signatures", "transactive"];

@@ -10,6 +10,8 @@ mod poll;
 mod push;
 mod register_party;
 mod report;
+mod report_faults;
+mod report_own;
 mod signature;
 mod tls;
 mod transactive;
@@ -41,7 +43,8 @@ pub const FAULTS: &[&[Fault]] = &[
     poll::FAULTS,
     push::FAULTS,
     register_party::FAULTS,
-    report::FAULTS,
+    report_faults::FAULTS,
+    report_own::FAULTS,
     signature::FAULTS,
     tls::FAULTS,
     wire::FAULTS,
@@ -94,11 +97,21 @@ pub struct Running {
     _door: Door,
 }
 
+/// What kind of VTN it is, where the profile has more than one.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// It has reports to offer.
+    #[default]
+    Reporting,
+    /// It has none.
+    WithoutData,
+}
+
 /// Starts a VTN with certificates of an authority.
 ///
 /// # Errors
 /// What keeps it from starting.
-pub async fn start(ca: &Ca, faults: Faults) -> Result<Running, String> {
+pub async fn start(ca: &Ca, faults: Faults, kind: Kind) -> Result<Running, String> {
     let said = |error: oadr_certs::Error| error.to_string();
     let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let ecc = ca.issue(For::Vtn, "model-ecc", KeyKind::Ecc, &hosts).map_err(said)?;
@@ -115,6 +128,8 @@ pub async fn start(ca: &Ca, faults: Faults) -> Result<Running, String> {
         floor: transactive::Floor::default(),
         signatures: signature::Signatures::default(),
     };
+    let mut state = state;
+    state.reports.own.without_data = kind == Kind::WithoutData;
     let identity = ecc.clone();
     let model =
         Model(Arc::new(Inner { faults, state: Mutex::new(state), identity, roots: ca.roots() }));
@@ -210,11 +225,11 @@ fn dispatch(
         Message::OadrCreateOpt(m) => opt::create(state, m).into(),
         Message::OadrCancelOpt(m) => opt::cancel(state, m).into(),
         Message::OadrRegisterReport(m) => report::register(state, m).into(),
-        Message::OadrRegisteredReport(m) => report::registered(state, m).into(),
-        Message::OadrCreateReport(m) => report::create(state, m).into(),
+        Message::OadrRegisteredReport(m) => report_own::registered(state, m).into(),
+        Message::OadrCreateReport(m) => report_own::create(state, m).into(),
         Message::OadrCreatedReport(m) => report::created(state, m).into(),
         Message::OadrUpdateReport(m) => report::update(state, m).into(),
-        Message::OadrCancelReport(m) => report::cancel(state, m).into(),
+        Message::OadrCancelReport(m) => report_own::cancel(state, m).into(),
         Message::OadrCanceledReport(m) => report::canceled(state, m).into(),
         Message::OadrUpdatedReport(m) => ok(&m.ei_response.request_id).into(),
         // What a VTN says and never hears (rules 23, 401).

@@ -247,7 +247,7 @@ fn greet(state: &mut State, ven_id: &str) {
     let greeting = OadrRegisterReport {
         schema_version: None,
         request_id: format!("metadata-{ven_id}"),
-        oadr_report: Vec::new(),
+        oadr_report: super::report_own::offered(state),
         ven_id: Some(ven_id.to_owned()),
         report_request_id: None,
     };
