@@ -143,15 +143,11 @@ pub fn request(state: &mut State, question: &Value) -> Told {
     let (ven_id, specifier) = (text("ven_id"), text("specifier"));
     let rids = question["rids"].as_array().into_iter().flatten();
     let rids: Vec<_> = rids.filter_map(Value::as_str).collect();
-    let reports = state.reports.offered.get(ven_id).into_iter().flatten();
-    let mut reports = reports.filter(|one| one.report_specifier_id == specifier);
-    let known = |rid: &&str| {
-        let points = |report: &OadrReport| {
-            report.oadr_report_description.iter().any(|point| point.rid == *rid)
-        };
-        reports.any(|report| points(&report))
-    };
-    if !rids.iter().all(known) {
+    let mut reports = state.reports.offered.get(ven_id).into_iter().flatten();
+    let report = reports.find(|one| one.report_specifier_id == specifier);
+    let points = || report.iter().flat_map(|report| &report.oadr_report_description);
+    let offered = rids.iter().all(|rid| points().any(|point| point.rid == *rid));
+    if report.is_none() || !offered {
         return Told::Refused("it is not offered".to_owned());
     }
     let from = question["from"].as_str().and_then(|from| from.parse().ok());
