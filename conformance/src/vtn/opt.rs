@@ -294,7 +294,8 @@ async fn what_is_left(play: &mut VtnPlay, ven: &Party, (shared, newer): (&str, &
     Ok(())
 }
 
-/// Sends an opt that must be taken; checks what the answer repeats.
+/// Sends an opt that must be taken; checks what the answer repeats. Rule 510 does not demand
+/// schedules: a VTN that does not claim them may refuse them.
 pub(super) async fn taken(
     play: &mut VtnPlay,
     ven: &mut Party,
@@ -302,8 +303,12 @@ pub(super) async fn taken(
     (rules, what): (&[&'static str], &str),
 ) -> Ended {
     let (opt_id, request_id) = (opt.opt_id.clone(), opt.request_id.clone());
+    let needless = opt.vavailability.is_some() && !play.claims("opt-schedules");
     let created = play.ask(ven, opt).await?;
     let response = &created.ei_response;
+    if needless && response.response_code.value().starts_with('4') {
+        return Err(Stop::Skip(format!("the VTN takes no opt schedule: {response:?}")));
+    }
     play.require(rules, what, response.is_ok(), response)?;
     play.equal(&["204"], "the optID is repeated", (&created.opt_id, &opt_id));
     if !request_id.is_empty() {

@@ -76,4 +76,4 @@ fn features(state: &State) -> Vec<&'static str> {
     [&FEATURES[..], &[reports]].concat()
 }
 
-const FEATURES: [&str; 4] = ["push", "profile-a", "signatures", "transactive"];
+const FEATURES: [&str; 5] = ["push", "profile-a", "signatures", "opt-schedules", "transactive"];
