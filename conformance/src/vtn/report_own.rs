@@ -52,9 +52,9 @@ pub const SCENARIOS: &[Scenario] = &[
 
 async fn form(play: &mut VtnPlay) -> Ended {
     let (_, register) = introduced(play).await?;
-    if register.oadr_report.is_empty() {
+    let Some(register) = register.filter(|register| !register.oadr_report.is_empty()) else {
         return Err(Stop::Skip("the VTN offers no reports of its own".to_owned()));
-    }
+    };
     let outer = register.report_request_id.as_deref().unwrap_or_default();
     let what = "metadata that nobody asked for have no reportRequestID at the top";
     play.check(&["311"], what, outer.is_empty(), outer);
@@ -154,6 +154,9 @@ async fn none(play: &mut VtnPlay) -> Ended {
         return Err(Stop::Skip("the VTN has reports to offer".to_owned()));
     }
     let (mut ven, register) = introduced(play).await?;
+    let Some(register) = register else {
+        return play.fail(&["301"], "a VTN without data registers so", "no oadrRegisterReport");
+    };
     let empty = register.oadr_report.is_empty();
     if !empty && !play.claims("no-reports") {
         return Err(Stop::Skip("the VTN offers reports".to_owned()));
@@ -172,7 +175,8 @@ async fn none(play: &mut VtnPlay) -> Ended {
 
 async fn on_request(play: &mut VtnPlay) -> Ended {
     let (mut ven, first) = introduced(play).await?;
-    let all = offered(&first);
+    // Whether metadata come unasked is for another scenario to judge.
+    let mut all = first.as_ref().map(offered);
     for (rid, request_id) in [("0", play.unique("create")), ("77", String::new())] {
         let id = play.unique("metadata");
         ask(play, &mut ven, (&id, rid), &request_id, 0).await?;
@@ -182,7 +186,8 @@ async fn on_request(play: &mut VtnPlay) -> Ended {
             return play.fail(&["301", "308", "311", "327"], what, "none names the request");
         };
         let what = "the answer names all that the VTN offers";
-        play.equal(&["306"], what, (offered(register), all.clone()));
+        let known = all.get_or_insert_with(|| offered(register)).clone();
+        play.equal(&["306"], what, (offered(register), known));
         let zero = register.oadr_report.iter().all(|one| one.report_request_id.trim() == "0");
         let what = "the reportRequestID inside of each report is 0 all the same";
         play.check(&["311"], what, zero, register);
@@ -229,13 +234,11 @@ async fn periodic(play: &mut VtnPlay) -> Ended {
 }
 
 /// A newly registered VEN, and the metadata that its first polls brought.
-async fn introduced(play: &mut VtnPlay) -> Result<(Party, OadrRegisterReport), Stop> {
+async fn introduced(play: &mut VtnPlay) -> Result<(Party, Option<OadrRegisterReport>), Stop> {
     let mut ven = play.unregistered().await?;
     play.register(&mut ven).await?;
-    let register = play.vtn_metadata(&mut ven).await?;
-    if let Some(answer) = say::late_answer(&ven, &register.clone().into()) {
-        play.say(&mut ven, answer).await?;
-    }
+    let came = play.drain(&mut ven).await?.into_iter();
+    let register = came.filter_map(|message| OadrRegisterReport::try_from(message).ok()).next();
     play.settle(&mut ven).await?;
     Ok((ven, register))
 }

@@ -62,6 +62,11 @@ pub const FAULTS: &[Fault] = &[
         });
     }),
     Fault::inside("none-has-one", NONE, "without data an oadrReport is registered"),
+    Fault::message("none-unasked", NONE, "unasked there is no oadrRegisterReport", |m| {
+        if matches!(m, Message::OadrRegisterReport(one) if one.report_request_id.is_none()) {
+            *m = ok("").into();
+        }
+    }),
     Fault::inside("none-silent", NONE, "without data a METADATA request has no answer"),
     Fault::inside("none-on-request", NONE, "asked for METADATA there is an oadrReport"),
     Fault::message("on-request-unnamed", ON_REQUEST, "the answer does not name the request", |m| {
