@@ -265,31 +265,29 @@ pub fn opts(state: &State, question: &Value) -> Value {
 /// What EiOpt has to know of events.
 mod event_bridge {
     use oadr_schemas::openadr::ei::OptType;
+    use oadr_schemas::openadr::oadr::ResponseRequired;
 
     use crate::vtn::State;
-    use crate::vtn::event::Held;
-
-    fn held<'a>(state: &'a State, event: &str) -> Option<&'a Held> {
-        state.events.held.get(event)
-    }
 
     /// The resources in its eiTarget; `None`: there is no such event.
     pub fn targets_of(state: &State, event: &str) -> Option<Vec<String>> {
-        held(state, event).map(|event| event.resources.clone())
+        let event = state.events.named(event)?;
+        Some(event.content.ei_event.ei_target.resource_id.clone())
     }
 
     /// oadrResponseRequired is `always`.
     pub fn always(state: &State, event: &str) -> bool {
-        held(state, event).is_some_and(|event| event.always)
+        let event = state.events.named(event);
+        event.is_some_and(|one| one.content.oadr_response_required == ResponseRequired::Always)
     }
 
     /// Its modificationNumber.
     pub fn modification(state: &State, event: &str) -> Option<u32> {
-        held(state, event).map(|event| event.modification)
+        Some(state.events.named(event)?.content.ei_event.modification_number())
     }
 
     /// What the VEN said by its last oadrCreatedEvent.
     pub fn ce_opt(state: &State, ven: &str, event: &str) -> Option<OptType> {
-        held(state, event).and_then(|event| event.answers.get(ven).cloned())
+        state.events.named(event)?.opt_of(ven).cloned()
     }
 }

@@ -9,7 +9,7 @@ use oadr_schemas::exchange::openadr_table;
 use oadr_schemas::openadr::{self, Message};
 use oadr_schemas::xml::Limits;
 
-use super::{Model, State, event, poll, register_party, report, signature, wire};
+use super::{Model, State, event, poll, register_party, report, report_own, signature, wire};
 use crate::fault::Fault;
 
 /// What may be wrong here.
@@ -129,7 +129,7 @@ fn written(state: &mut State, parcel: &Parcel, prefix: &str) -> (String, String)
 fn take_in(state: &mut State, answer: Message) {
     match answer {
         Message::OadrCanceledPartyRegistration(m) => drop(register_party::canceled(state, m)),
-        Message::OadrRegisteredReport(m) => drop(report::registered(state, m)),
+        Message::OadrRegisteredReport(m) => drop(report_own::registered(state, m)),
         Message::OadrCreatedReport(m) => drop(report::created(state, m)),
         Message::OadrCanceledReport(m) => drop(report::canceled(state, m)),
         Message::OadrResponse(m) => drop(poll::response(state, m)),

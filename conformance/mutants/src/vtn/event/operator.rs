@@ -84,15 +84,6 @@ pub fn cancel(state: &mut State, question: &Value) -> Told {
     Told::done()
 }
 
-/// `opts`: what is stored of a VEN's answer.
-pub fn opts(state: &State, question: &Value) -> Told {
-    let text = |name: &str| question[name].as_str().unwrap_or_default();
-    let event = state.events.named(text("event_id"));
-    let opt = event.and_then(|event| event.opt_of(text("ven_id")));
-    let opts: Vec<_> = opt.into_iter().map(|opt| json!({ "opt": opt.text() })).collect();
-    Told::Ok(json!({ "opts": opts }))
-}
-
 fn form(state: &State, draft: &Draft, id: &str) -> Result<OadrEvent, String> {
     let event = draft.event(id)?;
     match check_event(&event.ei_event) {
