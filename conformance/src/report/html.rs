@@ -241,7 +241,8 @@ fn scenarios(out: &mut String, report: &Report) {
          <button type=\"button\" id=\"close\">Close all</button>\
          <output id=\"shown\"></output></div>\n\
          <p class=\"hint keys\">Keys: <kbd>/</kbd> find, <kbd>n</kbd> and <kbd>p</kbd> next and \
-         previous scenario, <kbd>f</kbd> next failure, <kbd>Enter</kbd> open or close.</p>\n",
+         previous scenario, <kbd>f</kbd> next failure, <kbd>Enter</kbd> open or close. On paper \
+         come the scenarios that are shown, and of their messages those that are open.</p>\n",
     );
     let role = report.role;
     report.scenarios.iter().for_each(|one| scene::scene(out, role, one));
