@@ -56,6 +56,13 @@ pub struct Ven {
     /// The host name under which the VEN reaches the kit.
     #[arg(long, value_name = "NAME", default_value = "localhost")]
     pub public_host: String,
+    /// Misbehaves on purpose, for authors of VENs: busy, lost, twice, slow, reregister, each with
+    /// how likely it is for a request. Verdicts then say how the VEN bears it, not what it is.
+    #[arg(long, value_name = "busy=P,lost=P,...")]
+    pub chaos: Option<String>,
+    /// Where the source of that chaos begins: the same number, the same trouble.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "chaos")]
+    pub seed: u64,
     #[command(flatten)]
     pub common: Common,
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use oadr_conformance::catalogue;
+use oadr_conformance::chaos::Chaos;
 use oadr_conformance::gaps::{Gaps, Word};
 use oadr_conformance::hook;
 use oadr_conformance::report::Report;
@@ -37,7 +38,9 @@ pub fn vtn(arguments: Vtn) -> Result<ExitCode, String> {
 /// # Errors
 /// What keeps it from beginning.
 pub fn ven(arguments: Ven) -> Result<ExitCode, String> {
-    let Ven { listen, public_host, common } = arguments;
+    let Ven { listen, public_host, chaos, seed, common } = arguments;
+    let chaos = chaos.map(|text| Chaos::parse(&text, seed)).transpose();
+    let chaos = chaos.map_err(|error| format!("--chaos: {error}"))?;
     let teller = Teller::new(Role::Ven, &common)?;
     if common.operator_hook.is_none() {
         if listen.port() == 0 {
@@ -51,7 +54,7 @@ pub fn ven(arguments: Ven) -> Result<ExitCode, String> {
         );
     }
     let mut run = runtime()?.block_on(async {
-        let order = order(&common).await?;
+        let order = Order { chaos, ..order(&common).await? };
         let at = (listen, public_host.as_str());
         run::ven(order, at, &mut |one, at, of| teller.tell(one, at, of)).await
     })?;
@@ -69,6 +72,7 @@ async fn order(common: &Common) -> Result<Order, String> {
         hook: hook.map_err(|error| format!("--operator-hook: {error}"))?,
         only: common.only.clone(),
         profiles: common.profile.clone(),
+        chaos: None,
     })
 }
 

@@ -11,6 +11,7 @@ use oadr_certs::dev::{Ca, Validity};
 use oadr_conformance::report::Report;
 use oadr_conformance::run::{self, Order, Outcome};
 use oadr_mutants::fault::Faults;
+use oadr_mutants::vtn::Kind;
 use oadr_transport::{Clock as _, SystemClock};
 
 /// A run against a VTN in miniature that obeys.
@@ -18,11 +19,11 @@ async fn report() -> Report {
     let home = tempfile::tempdir().unwrap();
     let ca = Ca::new(Validity::days(SystemClock.now(), 30)).unwrap();
     ca.save(home.path(), false).unwrap();
-    let subject = oadr_mutants::vtn::start(&ca, Faults::none()).await.unwrap();
+    let subject = oadr_mutants::vtn::start(&ca, Faults::none(), Kind::Reporting).await.unwrap();
     let hook = std::sync::Arc::clone(&subject.hook);
     let only = std::env::var("REPORT_ONLY").unwrap_or("reg-*".to_owned());
     let (certs, only) = (home.path().to_owned(), Some(only));
-    let order = Order { certs, hook, only, profiles: Vec::new() };
+    let order = Order { certs, hook, only, profiles: Vec::new(), chaos: None };
     let run = run::vtn(order, None, &mut |_: &Outcome, _, _| {}).await.unwrap();
     Report::new(&run, &Default::default())
 }

@@ -11,6 +11,7 @@ use oadr_certs::dev::{Ca, KeyKind, Role as For, Validity};
 use oadr_conformance::hook::{Hook, Told};
 use oadr_conformance::scenario::Role;
 use oadr_mutants::fault::{self, Faults};
+use oadr_mutants::vtn::Kind;
 use oadr_transport::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -32,7 +33,7 @@ impl Lab {
         ca.save(&home.path().join("ca"), false).unwrap();
         let of_name = |name| fault::all(Role::Vtn).into_iter().find(|fault| fault.name == name);
         let faults = fault.map(|name| Faults::one(of_name(name).unwrap())).unwrap_or_default();
-        let subject = oadr_mutants::vtn::start(&ca, faults).await.unwrap();
+        let subject = oadr_mutants::vtn::start(&ca, faults, Kind::Reporting).await.unwrap();
         let (url, hook) = (subject.url.clone(), served(Arc::clone(&subject.hook)).await);
         Self { home, url, hook, _subject: subject }
     }

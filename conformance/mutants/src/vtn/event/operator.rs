@@ -6,7 +6,6 @@ use oadr_schemas::openadr::check::check_event;
 use oadr_schemas::openadr::ei::{EiEvent, EventStatusEnumerated};
 use oadr_schemas::openadr::event::EventTiming;
 use oadr_schemas::openadr::oadr::OadrEvent;
-use oadr_schemas::xml::Text;
 use serde_json::{Value, json};
 
 use super::super::State;
