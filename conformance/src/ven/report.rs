@@ -1,5 +1,5 @@
 //! EiReport, VEN under test: what it offers to report. OpenADR 2.0b Profile, 8.3.1; rules 301 to
-//! 312, 327, 331 to 334, 510. What it does when it is asked is in [`ask`], what its reports say in
+//! 312, 327, 331 to 334, 510. What it does when it is asked is in [`mod@ask`], what its reports say in
 //! `report_data`.
 
 pub mod ask;
