@@ -2,7 +2,7 @@
 //! 46, 48, 401, 508, 509, 512.
 
 use oadr_schemas::exchange::Service;
-use oadr_schemas::openadr::ei::{OptType, ResponseCode};
+use oadr_schemas::openadr::ei::ResponseCode;
 use oadr_schemas::openadr::oadr::{
     OadrCreatePartyRegistration, OadrCreatedEvent, OadrCreatedPartyRegistration,
     OadrDistributeEvent, OadrEvent, OadrPoll, OadrQueryRegistration, OadrRequestEvent,
@@ -15,7 +15,7 @@ use super::{Model, VTN_ID, VenPlay};
 use crate::base::SCHEMA;
 use crate::say::event::{self, Change as _};
 use crate::scenario::Scenario;
-use crate::verdict::{Ended, Stop, inconclusive};
+use crate::verdict::{Ended, Stop, optional, inconclusive};
 
 /// The scenarios of this file.
 pub const SCENARIOS: &[Scenario] = &[
@@ -101,7 +101,7 @@ async fn tolerant(play: &mut VenPlay) -> Ended {
     Ok(())
 }
 
-/// Checks that an event is answered with 200 and optIn.
+/// Checks that an event is answered with 200.
 async fn taken(play: &mut VenPlay, id: &str, rules: &[&'static str], what: &str) -> Ended {
     let soon = play.soon();
     let of_it = |created: &OadrCreatedEvent| {
@@ -111,10 +111,10 @@ async fn taken(play: &mut VenPlay, id: &str, rules: &[&'static str], what: &str)
     let answer = heard.and_then(|(_, created)| {
         created.answers().iter().find(|one| one.qualified_event_id.event_id == id).cloned()
     });
+    // Whether it opts in is its own matter.
     let good = answer.as_ref().is_some_and(|one| one.response_code.is_ok());
-    let good = good && answer.as_ref().is_some_and(|one| one.opt_type == OptType::OptIn);
     let saw = (answer, play.names());
-    play.check(rules, format!("{what} is taken: 200 and optIn"), good, saw);
+    play.check(rules, format!("{what} is taken: answered with 200"), good, saw);
     Ok(())
 }
 
@@ -136,13 +136,16 @@ async fn wrong(play: &mut VenPlay) -> Ended {
         misdirected(play, message).await?;
     }
     goes_on(play).await?;
-    if play.claims("push") {
-        play.model = Model::Push;
-        play.top.state().ven = None;
-        play.boot().await?;
-        for message in payloads_of_vens(play)? {
-            misdirected(play, message).await?;
-        }
+    if play.claims("push") { optional(pushed(play).await) } else { Ok(()) }
+}
+
+/// The same to a PUSH VEN.
+async fn pushed(play: &mut VenPlay) -> Ended {
+    play.model = Model::Push;
+    play.top.state().ven = None;
+    play.boot().await?;
+    for message in payloads_of_vens(play)? {
+        misdirected(play, message).await?;
     }
     Ok(())
 }

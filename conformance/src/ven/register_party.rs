@@ -16,7 +16,7 @@ use crate::hook::VenSettings;
 use crate::record::From;
 use crate::say;
 use crate::scenario::{Profile, Scenario};
-use crate::verdict::{Ended, Stop};
+use crate::verdict::{Ended, Stop, optional};
 use crate::wire::client::{Address, NoAnswer};
 
 /// The scenarios of this file.
@@ -63,7 +63,7 @@ pub const SCENARIOS: &[Scenario] = &[
 async fn boot(play: &mut VenPlay) -> Ended {
     first_words(play, Model::Pull).await?;
     if play.claims("push") {
-        first_words(play, Model::Push).await?;
+        return optional(first_words(play, Model::Push).await);
     }
     Ok(())
 }
@@ -127,13 +127,7 @@ async fn tick(play: &VenPlay) -> Ended {
 }
 
 async fn after_new(play: &mut VenPlay) -> Ended {
-    let vtn_metadata = OadrRegisterReport {
-        schema_version: None,
-        request_id: play.unique("md"),
-        oadr_report: Vec::new(),
-        ven_id: None,
-        report_request_id: None,
-    };
+    let vtn_metadata = vtn_metadata(play);
     let asked = vtn_metadata.request_id.clone();
     play.queue(vtn_metadata);
     power_up(play, true).await?;
@@ -164,6 +158,33 @@ async fn after_new(play: &mut VenPlay) -> Ended {
     let answer = answered.into_iter().find(|answer| answer.ei_response.request_id == asked);
     let ok = answer.as_ref().is_some_and(|answer| answer.ei_response.is_ok());
     play.check(&["301", "309"], "the VTN's metadata are answered with 200", ok, (answer, &names));
+    if play.claims("push") { optional(pushed_metadata(play).await) } else { Ok(()) }
+}
+
+/// oadrRegisterReport of a VTN that has no data.
+fn vtn_metadata(play: &VenPlay) -> OadrRegisterReport {
+    OadrRegisterReport {
+        schema_version: None,
+        request_id: play.unique("md"),
+        oadr_report: Vec::new(),
+        ven_id: None,
+        report_request_id: None,
+    }
+}
+
+/// A PUSH VEN answers the VTN's metadata at once.
+async fn pushed_metadata(play: &mut VenPlay) -> Ended {
+    play.model = Model::Push;
+    play.top.state().ven = None;
+    play.boot().await?;
+    let metadata = vtn_metadata(play);
+    let answer = match play.tell(metadata).await? {
+        Some(Message::OadrRegisteredReport(answer)) => Some(answer),
+        _ => None,
+    };
+    let ok = answer.as_ref().is_some_and(|answer| answer.ei_response.is_ok());
+    let what = "pushed to, the VTN's metadata are answered with 200";
+    play.check(&["301", "309"], what, ok, answer);
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::hook::VenSettings;
 use crate::lab::Lab;
 use crate::scenario::Scenario;
 use crate::stage::told;
-use crate::verdict::{Ended, Stop, inconclusive};
+use crate::verdict::{Ended, Stop, optional, inconclusive};
 use crate::wire::client::{Address, Caller, NoAnswer};
 
 /// The scenarios of this file.
@@ -66,11 +66,7 @@ async fn suites(play: &mut VenPlay) -> Ended {
     if !play.claims("push") {
         return Ok(());
     }
-    match served_suites(play).await {
-        // Nobody can look: what is judged stands.
-        Err(Stop::Skip(_)) => Ok(()),
-        ended => ended,
-    }
+    optional(served_suites(play).await)
 }
 
 fn hex(suites: &[u16]) -> Vec<String> {
@@ -142,11 +138,7 @@ async fn certificates(play: &mut VenPlay) -> Ended {
     let what = "it talks to a VTN with an RSA or an ECC certificate at least";
     let saw = format!("of {called} handshakes none was finished and used");
     play.check(&["68"], what, !asked.is_empty(), saw);
-    match odd_certificates(play).await {
-        // Nobody can make them: what is judged stands.
-        Err(Stop::Skip(_)) => Ok(()),
-        ended => ended,
-    }
+    optional(odd_certificates(play).await)
 }
 
 /// Servers with certificates that rule 68 does not allow.
@@ -187,14 +179,13 @@ async fn met(
     let start = tokio::spawn(async move {
         hook.start((&url, model), true, None, &VenSettings::default()).await
     });
-    for _ in 0..CALL_TENTHS {
+    let mut patience = CALL_TENTHS;
+    while patience > 0 && !server.was_asked() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        if server.was_asked() || (server.was_called() && start.is_finished()) {
-            break;
-        }
+        // What follows a handshake follows soon.
+        let waits = !server.was_called() || !start.is_finished();
+        patience = if waits { patience - 1 } else { (patience - 1).min(ASK_TENTHS) };
     }
-    // What follows a handshake at once is not far.
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     let seen = (server.was_called(), server.was_asked());
     server.end().await;
     start.await.map_err(told)??;
@@ -214,7 +205,7 @@ async fn bad_identity(play: &mut VenPlay) -> Ended {
         Err(Stop::Skip(_)) => {}
         Err(other) => return Err(other),
     }
-    if play.claims("push") { callers(play).await } else { Ok(()) }
+    if play.claims("push") { optional(callers(play).await) } else { Ok(()) }
 }
 
 /// A server with these certificates gets nothing from the VEN.
@@ -318,3 +309,5 @@ const MANDATORY: [(u16, &str); 2] =
     [(0xC023, "ECDHE-ECDSA-AES128-SHA256"), (0x003C, "AES128-SHA256")];
 /// How long a VEN has to call, in tenths of a second of the machine's time.
 const CALL_TENTHS: usize = 150;
+/// How long a VEN that called has to ask.
+const ASK_TENTHS: usize = 20;

@@ -10,7 +10,7 @@ use super::{Heard, Model, PREFIX, Scripted, VenPlay};
 use crate::record::From;
 use crate::say::event;
 use crate::scenario::{Profile, Scenario};
-use crate::verdict::{Ended, Stop, inconclusive};
+use crate::verdict::{Ended, Stop, optional, inconclusive};
 use crate::wire::client::{Address, Caller};
 use crate::wire::http::{self, Framing};
 
@@ -56,7 +56,7 @@ async fn form(play: &mut VenPlay) -> Ended {
     let astray: Vec<_> = astray.collect();
     let what = "each payload is posted to its service";
     play.check(&["511"], what, astray.is_empty(), &astray);
-    if play.claims("push") { served(play).await } else { Ok(()) }
+    if play.claims("push") { optional(served(play).await) } else { Ok(()) }
 }
 
 /// Rule 53 and 9.1: the heads of requests.
@@ -195,10 +195,11 @@ async fn backoff(play: &mut VenPlay) -> Ended {
     let met = attempts(play, begun, 4, Scripted::HangUp).await?;
     gaps_grow(play, "a connection that ends", &met);
     recovers(play).await?;
-    let again = answers_to(play, Scripted::Status(503, None)).await?;
+    let again = answers_to(play, Scripted::Status(503, None), PATIENCE_S).await?;
     play.check(&["9.1.7"], "an answer that got 503 is sent again", again >= 2, again);
     for code in [404, 406] {
-        let sent = answers_to(play, Scripted::Status(code, None)).await?;
+        let watch = if play.setting.pace.is_steered() { PATIENCE_S } else { 12 };
+        let sent = answers_to(play, Scripted::Status(code, None), watch).await?;
         let what = format!("what got {code} is not repeated");
         play.check(&["9.1.5"], what, sent == 1, format_args!("sent {sent} times"));
     }
@@ -268,8 +269,8 @@ async fn recovers(play: &mut VenPlay) -> Ended {
     play.require(&["9.1.7"], "when the VTN is well again the VEN goes on", heard.is_some(), saw)
 }
 
-/// How often an answer is sent, the first time met in this way.
-async fn answers_to(play: &mut VenPlay, how: Scripted) -> Result<usize, Stop> {
+/// How often an answer is sent, the first time met in this way, until so long after that.
+async fn answers_to(play: &mut VenPlay, how: Scripted, watch_s: i64) -> Result<usize, Stop> {
     let id = play.unique("event");
     let event = simple(play, &id);
     play.script("oadrCreatedEvent", how);
@@ -281,7 +282,7 @@ async fn answers_to(play: &mut VenPlay, how: Scripted) -> Result<usize, Stop> {
         let all = play.all::<OadrCreatedEvent>();
         let now = all.iter().filter(|(_, one)| answers(one, &id)).count();
         if now > sent {
-            end = play.in_s(if play.setting.pace.is_steered() { PATIENCE_S } else { 12 });
+            end = play.in_s(watch_s);
         }
         sent = now;
     }
