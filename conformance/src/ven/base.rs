@@ -15,7 +15,7 @@ use super::{Model, VTN_ID, VenPlay};
 use crate::base::SCHEMA;
 use crate::say::event::{self, Change as _};
 use crate::scenario::Scenario;
-use crate::verdict::{Ended, Stop, optional, inconclusive};
+use crate::verdict::{Ended, Stop, inconclusive, optional};
 
 /// The scenarios of this file.
 pub const SCENARIOS: &[Scenario] = &[

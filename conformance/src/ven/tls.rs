@@ -17,7 +17,7 @@ use crate::hook::VenSettings;
 use crate::lab::Lab;
 use crate::scenario::Scenario;
 use crate::stage::told;
-use crate::verdict::{Ended, Stop, optional, inconclusive};
+use crate::verdict::{Ended, Stop, inconclusive, optional};
 use crate::wire::client::{Address, Caller, NoAnswer};
 
 /// The scenarios of this file.

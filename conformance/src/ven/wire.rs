@@ -10,7 +10,7 @@ use super::{Heard, Model, PREFIX, Scripted, VenPlay};
 use crate::record::From;
 use crate::say::event;
 use crate::scenario::{Profile, Scenario};
-use crate::verdict::{Ended, Stop, optional, inconclusive};
+use crate::verdict::{Ended, Stop, inconclusive, optional};
 use crate::wire::client::{Address, Caller};
 use crate::wire::http::{self, Framing};
 
