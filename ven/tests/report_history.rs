@@ -87,6 +87,19 @@ async fn report_history_gives_what_was_recorded() {
 }
 
 #[tokio::test]
+async fn readings_are_kept_from_the_start_by_a_clock_that_is_late_to_every_instant() {
+    let mut world = World::new().await;
+    world.clock.set(t("2026-06-01T12:00:00.300Z"));
+    world.step().await;
+    world.pass_late(300).await;
+    let since = Some(("2026-06-01T12:00:00Z", "PT0S"));
+    let history = ("HISTORY_USAGE", &["power"][..]);
+    ask(&mut world, vec![report("h1", history, ("PT0S", "PT0S"), since)]).await;
+    let kept = starts(&updates(&world)[0]);
+    assert_eq!(kept, ["12:01:00", "12:02:00", "12:03:00", "12:04:00", "12:05:00"]);
+}
+
+#[tokio::test]
 async fn report_storage_holds_a_hundred_readings_while_the_vtn_is_away() {
     let sample_every = Some(Duration::from_secs(1));
     let settings = Settings { sample_every, ..Settings::default() };

@@ -85,6 +85,16 @@ impl World {
         self.clock.set(until);
     }
 
+    /// As [`World::pass`], but by a clock that comes a little late to every instant, as real ones do.
+    pub async fn pass_late(&mut self, seconds: i64) {
+        let until = self.clock.now().checked_add(SignedDuration::from_secs(seconds)).unwrap();
+        while self.wake.at <= until {
+            let late = self.wake.at.checked_add(SignedDuration::from_millis(5)).unwrap();
+            self.clock.set(late.max(self.clock.now()));
+            self.step().await;
+        }
+    }
+
     /// Lets time pass until an instant of this day.
     pub async fn until(&mut self, at: &str) {
         let left = t(at).duration_since(self.clock.now());

@@ -20,8 +20,15 @@ pub(crate) async fn sample(cx: &mut Context<'_>) -> Result<Option<Timestamp>, Tr
     let grids = grids(cx)?;
     let oldest = cx.now.checked_sub(signed(depth(cx))).unwrap_or(Timestamp::MIN);
     let start = cx.now.checked_sub(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MIN);
-    let mut done = SAMPLED.get(cx.store, ONLY)?.unwrap_or(start).max(oldest);
     let mut batch = Batch::new();
+    let mut done = match SAMPLED.get(cx.store, ONLY)? {
+        Some(done) => done.max(oldest),
+        // Kept at once: a clock that comes a little late to every instant would never begin.
+        None => {
+            SAMPLED.put(&mut batch, ONLY, &start)?;
+            start
+        }
+    };
     for _ in 0..MOST_IN_ONE_STEP {
         let Some(at) = next(&grids, done) else { break };
         if at > cx.now {
