@@ -184,8 +184,11 @@ fn refuse(request: &Message, code: Code, why: &str) -> Option<Message> {
     })
 }
 
+/// Why a thing was not done.
+type Refusal = (Code, &'static str);
+
 /// What became of each thing in a request.
-struct Results<'a>(Vec<(&'a str, Result<(), (Code, &'static str)>)>);
+struct Results<'a>(Vec<(&'a str, Result<(), Refusal>)>);
 
 impl<'a> Results<'a> {
     /// 200 as soon as one went well.
@@ -200,7 +203,7 @@ impl<'a> Results<'a> {
     }
 
     fn items(&self, reference: fn(String) -> RefID) -> ArrayofResponses {
-        let item = |(id, result): &(&str, Result<(), (Code, &'static str)>)| match result {
+        let item = |(id, result): &(&str, Result<(), Refusal>)| match result {
             Ok(()) => EiResponse::ok(reference((*id).to_owned())),
             Err((code, why)) => EiResponse::error(*code, *why, reference((*id).to_owned())),
         };

@@ -9,7 +9,7 @@ use oadr_schemas::emix::{Side, TransactiveState};
 use oadr_schemas::openadr::Code;
 use rust_decimal::Decimal;
 
-use super::{Made, Results, Standing, State};
+use super::{Made, Refusal, Results, Standing, State};
 use crate::fault::Fault;
 use crate::vtn::VTN_ID;
 
@@ -79,7 +79,7 @@ fn place(
     me: &str,
     m: &EiCreateTender,
     tender: &EiTender,
-) -> Result<(), (Code, &'static str)> {
+) -> Result<(), Refusal> {
     if m.party_id != me
         && !state.faults.has("any-name")
         && !state.faults.has("trades-with-strangers")

@@ -7,7 +7,7 @@ use oadr_schemas::ei::pyld::{
 use oadr_schemas::emix::{Product, Side, TransactiveState};
 use oadr_schemas::openadr::Code;
 
-use super::{Made, Results, State};
+use super::{Made, Refusal, Results, State};
 use crate::fault::Fault;
 
 /// What may be wrong here.
@@ -36,8 +36,6 @@ pub const FAULTS: &[Fault] = &[
         "the price is above the buyer's limit",
     ),
 ];
-
-type Refusal = (Code, &'static str);
 
 /// eiCreateTransaction: accepting tenders.
 pub fn create(state: &mut State, me: &str, m: &EiCreateTransaction) -> EiCreatedTransaction {
