@@ -9,8 +9,9 @@
 //! | [`stage`], [`pace`], [`lab`] | what every scenario is given: checks, time, certificates |
 //! | [`hook`] | the subject's operator (docs/hooks.md) |
 //! | [`wire`], [`record`] | HTTP and TLS seen bare; the evidence |
+//! | [`xmpp`] | XMPP streams, as client and as server |
 //! | [`base`], [`xsd`] | what holds for every document, by our eyes and by the schema files |
-//! | [`say`] | messages that the kit sends |
+//! | [`say`], [`sign`] | messages that the kit sends; XML signatures, by `xmlsec1` |
 //! | [`run`], [`verdict`], [`report`], [`gaps`] | a run, what is said of it, and how it is shown |
 //! | [`chaos`] | a VTN that misbehaves on purpose, for authors of VENs |
 
@@ -27,10 +28,12 @@ pub mod rules;
 pub mod run;
 pub mod say;
 pub mod scenario;
+pub mod sign;
 pub mod stage;
 pub mod transactive;
 pub mod ven;
 pub mod verdict;
 pub mod vtn;
 pub mod wire;
+pub mod xmpp;
 pub mod xsd;

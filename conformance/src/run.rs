@@ -176,7 +176,7 @@ async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door),
     let (meeting, greeting) = (top.clone(), top.clone());
     let meet = move |request| {
         let top = meeting.clone();
-        async move { top.meet(&request) }
+        async move { top.meet(&request).await }
     };
     let door = Door::open(listen, config, meet, move |handshake| greeting.greeted(handshake)).await;
     Ok((top, door.map_err(|error| format!("--listen {listen}: {error}"))?))
@@ -210,6 +210,8 @@ async fn begin(role: Role, order: &Order) -> Result<(Run, Setting, Hello), Strin
         pace,
         features: Arc::new(features),
         sightings: Sightings::default(),
+        replay_window_s: hello.replay_window_s.map(i64::from),
+        xmpp: hello.xmpp.clone(),
         counter: Arc::new(AtomicUsize::new(1)),
     };
     Ok((run, setting, hello))

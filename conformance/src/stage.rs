@@ -28,6 +28,10 @@ pub struct Setting {
     pub features: Arc<BTreeSet<String>>,
     /// What was noticed about documents in the whole run.
     pub sightings: Sightings,
+    /// How far the subject lets a signature's time stamp be off, seconds, if it tells.
+    pub replay_window_s: Option<i64>,
+    /// Where a VTN's XMPP service is, if the hook tells.
+    pub xmpp: Option<crate::hook::XmppPlace>,
     /// Numbers names, so that no two parties, events or requests of a run share one.
     pub counter: Arc<AtomicUsize>,
 }
@@ -146,6 +150,16 @@ impl Stage {
     /// Whether the subject claims a feature.
     pub fn claims(&self, feature: &str) -> bool {
         self.setting.features.contains(feature)
+    }
+
+    /// How far the subject lets a signature's time stamp be off, seconds, if it tells.
+    pub fn replay_window_s(&self) -> Option<i64> {
+        self.setting.replay_window_s
+    }
+
+    /// How far beyond a limit of time is surely beyond it, seconds: two clocks may differ.
+    pub fn margin_s(&self) -> i64 {
+        if self.setting.pace.is_steered() { 1 } else { 30 }
     }
 
     /// A name that nothing else in this run has.

@@ -21,6 +21,19 @@ pub struct Hello {
     /// What it claims.
     #[serde(default)]
     pub features: Vec<String>,
+    /// How far it lets a signature's time stamp be off, seconds.
+    pub replay_window_s: Option<u32>,
+    /// A VTN's XMPP service.
+    pub xmpp: Option<XmppPlace>,
+}
+
+/// Where a VTN is to be found by XMPP.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct XmppPlace {
+    /// Its server, `host:port`.
+    pub server: String,
+    /// A JID of that server's domain: the VTN's, or the domain alone.
+    pub jid: String,
 }
 
 /// An event, for a VTN's operator to create.

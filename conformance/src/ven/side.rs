@@ -34,7 +34,7 @@ impl VenPlay {
             let (top, asked) = (top.clone(), asked.clone());
             async move {
                 asked.lock().unwrap_or_else(PoisonError::into_inner).requests += 1;
-                top.meet(&request)
+                top.meet(&request).await
             }
         };
         let greet = move |handshake| {

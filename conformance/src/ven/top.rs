@@ -22,6 +22,7 @@ use crate::pace::Pace;
 use crate::record::{Exchange, From, Log, Packet};
 use crate::say;
 use crate::scenario::Role;
+use crate::sign::{Seal, Signer};
 use crate::wire::http;
 use crate::wire::server::{Handshake, Reaction, Request};
 
@@ -61,6 +62,10 @@ pub struct State {
     pub registrations: usize,
     /// Handshakes, whole or not.
     pub handshakes: Vec<Handshake>,
+    /// With which answers are signed, if they are.
+    pub signer: Option<Signer>,
+    /// The answer goes out as the scenario wrote it, and is not signed.
+    as_is: bool,
     /// Its 2.0a side, if it has one.
     pub vtn_a: Option<super::event_site::VtnA>,
     /// Where the kit listens: for doors beside its own.
@@ -155,13 +160,19 @@ impl Top {
     }
 
     /// Meets a request.
-    pub fn meet(&self, request: &Request) -> Reaction {
+    pub async fn meet(&self, request: &Request) -> Reaction {
         let began = SystemClock.now();
-        let mut state = self.state();
-        let Some(scene) = state.scene.clone() else { return Reaction::HangUp };
-        state.peer = Some(Arc::clone(&request.peer));
-        let (reaction, shown) = respond(&mut state, &scene, &request.message);
-        drop(state);
+        let Some((scene, mut reaction, mut shown, signer)) = self.respond(request) else {
+            return Reaction::HangUp;
+        };
+        if let (Some(signer), Some(answer)) = (signer, &mut shown) {
+            sign(&signer, answer, scene.pace.now()).await;
+            reaction = match reaction {
+                Reaction::Slowly(_, pause) => Reaction::Slowly(answer.clone(), pause),
+                Reaction::Answer(_) => Reaction::Answer(answer.clone()),
+                Reaction::HangUp => Reaction::HangUp,
+            };
+        }
         let took = SystemClock.now().duration_since(began).as_millis();
         scene.log.add(Exchange {
             at: scene.pace.now(),
@@ -175,6 +186,31 @@ impl Top {
             answer: shown.as_ref().map(packet),
         });
         reaction
+    }
+
+    /// The reaction, the answer to write down, and with what it is yet to be signed. `None`: no
+    /// scenario is on.
+    fn respond(
+        &self,
+        request: &Request,
+    ) -> Option<(Scene, Reaction, Option<http::Message>, Option<Signer>)> {
+        let mut state = self.state();
+        let scene = state.scene.clone()?;
+        state.peer = Some(Arc::clone(&request.peer));
+        state.as_is = false;
+        let (reaction, shown) = respond(&mut state, &scene, &request.message);
+        let signer = if state.as_is { None } else { state.signer.clone() };
+        Some((scene, reaction, shown, signer))
+    }
+}
+
+/// Signs an answer that has a payload.
+async fn sign(signer: &Signer, answer: &mut http::Message, now: Timestamp) {
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    // What is no envelope has nothing to sign; what xmlsec1 does not sign goes out unsigned, and
+    // the VEN will not take it.
+    if let Ok(signed) = signer.sign(&text, &Seal::at(now)).await {
+        *answer = document(signed);
     }
 }
 
@@ -214,7 +250,10 @@ fn respond(
         Some(Scripted::HangUp) => (Reaction::HangUp, None),
         Some(Scripted::Status(code, after)) => answer(status(code, after)),
         Some(Scripted::Reply(message)) => answer(document(openadr::encode(*message, None))),
-        Some(Scripted::Text(text)) => answer(document(text)),
+        Some(Scripted::Text(text)) => {
+            state.as_is = true;
+            answer(document(text))
+        }
         script => {
             let Ok(message) = message else { return answer(status(406, None)) };
             let reply = match answer::usual(state, &message, at) {

@@ -3,6 +3,7 @@
 use oadr_certs::Identity;
 use oadr_schemas::openadr::oadr::OadrCreatedPartyRegistration;
 
+use crate::sign::Signer;
 use crate::wire::client::Caller;
 
 /// A VEN that the kit plays.
@@ -19,6 +20,8 @@ pub struct Party {
     pub registration_id: Option<String>,
     /// The VTN's vtnID, as told at registration.
     pub vtn_id: String,
+    /// With which it signs all that it says, if it does.
+    pub signer: Option<Signer>,
 }
 
 impl Party {

@@ -15,6 +15,7 @@ use super::party::Party;
 use crate::record::{Exchange, From, Packet};
 use crate::say;
 use crate::scenario::Role;
+use crate::sign::Seal;
 use crate::stage::Stage;
 use crate::verdict::{Stop, inconclusive};
 use crate::wire::client::{Address, Caller, NoAnswer};
@@ -118,6 +119,7 @@ impl VtnPlay {
             ven_id: None,
             registration_id: None,
             vtn_id: String::new(),
+            signer: None,
         })
     }
 
@@ -222,7 +224,10 @@ impl VtnPlay {
     /// Inconclusive, if no answer comes.
     pub async fn post(&mut self, ven: &mut Party, message: Message) -> Result<Reply, Stop> {
         let service = openadr_table::pairing_of(&message).map_or(Service::EiEvent, |p| p.service);
-        let text = openadr::encode(message, None);
+        let mut text = openadr::encode(message, None);
+        if let Some(signer) = &ven.signer {
+            text = signer.sign(&text, &Seal::at(self.now())).await?;
+        }
         self.post_text(ven, service, text).await
     }
 

@@ -41,6 +41,7 @@ pub struct Caller {
     address: Address,
     config: Arc<ClientConfig>,
     kept: Option<BufReader<TlsStream<TcpStream>>>,
+    peer: Option<Vec<u8>>,
     /// How long an exchange may take, of the machine's time.
     pub patience: Duration,
 }
@@ -82,7 +83,7 @@ impl Address {
 impl Caller {
     /// A client of the party at `address`.
     pub fn new(address: Address, config: Arc<ClientConfig>) -> Self {
-        Self { address, config, kept: None, patience: PATIENCE }
+        Self { address, config, kept: None, peer: None, patience: PATIENCE }
     }
 
     /// Where it calls.
@@ -113,10 +114,17 @@ impl Caller {
                 return Ok(answer);
             }
             let fresh = self.connect().await?;
+            let shown = fresh.get_ref().get_ref().1.peer_certificates().and_then(<[_]>::first);
+            self.peer = shown.map(|der| der.to_vec());
             let answer = self.exchange(fresh, request).await?;
             answer.ok_or_else(|| NoAnswer::Broken("hung up without an answer".to_owned()))
         };
         tokio::time::timeout(patience, call).await.unwrap_or(Err(NoAnswer::Late))
+    }
+
+    /// The certificate, DER, that the server showed at the last handshake.
+    pub fn peer(&self) -> &[u8] {
+        self.peer.as_deref().unwrap_or_default()
     }
 
     /// Lets go of the connection.
