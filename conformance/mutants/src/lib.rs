@@ -11,5 +11,6 @@
 //! | [`ven`] | the VEN, a file a service, and its site |
 
 pub mod fault;
+mod signing;
 pub mod ven;
 pub mod vtn;

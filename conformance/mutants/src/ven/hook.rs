@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::link::Link;
-use super::{Settings, State, event, opt, poll, push, register_party, report, tls};
+use super::{Settings, State, event, opt, poll, push, register_party, report, tls, xmpp};
 use crate::fault::Faults;
+use crate::signing::Pen;
 
 /// A site with a VEN, once it is started.
 pub struct Site {
@@ -59,13 +60,14 @@ impl Site {
                 return Ok(Told::Ok(json!({
                     "subject": "VEN in miniature", "clock": "steered", "now": inside.now,
                     "features": FEATURES,
+                    "replay_window_s": crate::signing::WINDOW_S,
                 })));
             }
             "start" => {
                 // The door of the one before is shut first.
                 inside.ven = None;
-                let mut ven = self.fresh(question, inside.now)?;
-                if !ven.pull {
+                let mut ven = self.fresh(question, inside.now).await?;
+                if !ven.pull && ven.link.xmpp.is_none() {
                     let (door, address) = self.door().await?;
                     (ven.door, ven.registration.address) = (Some(door), Some(address));
                 }
@@ -110,18 +112,28 @@ impl Site {
         push::open(Arc::downgrade(&self.inside), self.faults, own).await
     }
 
-    fn fresh(&self, question: &Value, now: Timestamp) -> Result<State, String> {
+    async fn fresh(&self, question: &Value, now: Timestamp) -> Result<State, String> {
         let settings: Settings = serde_json::from_value(question["settings"].clone())
             .map_err(|error| format!("settings: {error}"))?;
-        let to = Address::parse(question["url"].as_str().unwrap_or_default())?;
-        let caller = tls::caller(&self.roots, &self.faults, self.identity.clone(), to);
+        let url = question["url"].as_str().unwrap_or_default();
+        let over_xmpp = question["model"] == "xmpp";
+        let to = Address::parse(&url.replacen("xmpp://", "https://", 1))?;
+        let caller = tls::caller(&self.roots, &self.faults, self.identity.clone(), to.clone());
         let caller = caller.map_err(|error| error.to_string())?;
+        let mut link = Link::new(caller, self.faults, now);
+        if settings.signatures {
+            link.pen = Pen::new(self.faults, &self.identity, &self.roots).await;
+        }
+        if over_xmpp {
+            let own = (self.identity.clone(), self.roots.clone());
+            link.xmpp = Some(xmpp::enter(&to, own, self.faults).await?);
+        }
         Ok(State {
             now,
             faults: self.faults,
             settings,
-            pull: question["model"] != "push",
-            link: Link::new(caller, self.faults, now),
+            pull: question["model"] != "push" && (!over_xmpp || self.faults.has("xmpp-polls")),
+            link,
             registration: register_party::Registration {
                 ven_id: question["ven_id"].as_str().map(str::to_owned),
                 ..Default::default()
@@ -149,5 +161,13 @@ fn later(now: Timestamp, seconds: u64) -> Timestamp {
     now.saturating_add(span).unwrap_or(now)
 }
 
-const FEATURES: [&str; 7] =
-    ["push", "profile-a", "signatures", "opt-schedules", "history", "on-change", "report-only"];
+const FEATURES: [&str; 8] = [
+    "xmpp",
+    "push",
+    "profile-a",
+    "signatures",
+    "opt-schedules",
+    "history",
+    "on-change",
+    "report-only",
+];

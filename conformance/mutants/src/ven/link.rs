@@ -8,6 +8,7 @@ use oadr_schemas::openadr::{self, Message};
 use oadr_schemas::xml::Limits;
 
 use crate::fault::Faults;
+use crate::signing::Pen;
 
 /// A way to a VTN.
 pub struct Link {
@@ -15,8 +16,10 @@ pub struct Link {
     pub caller: Caller,
     /// What is wrong with what is sent.
     pub faults: Faults,
-    /// Messages are signed with this.
-    pub signer: Option<super::signature::Signer>,
+    /// Messages are signed with this, and nothing else than signed ones taken.
+    pub pen: Option<Pen>,
+    /// Messages go over XMPP, if it is there.
+    pub xmpp: Option<super::xmpp::Session>,
     /// No message is sent before: the VTN was silent.
     pub quiet_until: Timestamp,
     /// How long the VTN has to be left alone after the next silence, seconds.
@@ -30,8 +33,9 @@ pub struct Link {
 impl Link {
     /// Over this connection.
     pub fn new(caller: Caller, faults: Faults, now: Timestamp) -> Self {
-        let (signer, quiet_until, pause_s, silences, away) = (None, now, 1, 0, false);
-        Self { caller, faults, signer, quiet_until, pause_s, silences, away }
+        let (pen, xmpp) = (None, None);
+        let (quiet_until, pause_s, silences, away) = (now, 1, 0, false);
+        Self { caller, faults, pen, xmpp, quiet_until, pause_s, silences, away }
     }
 
     /// Posts a message and gives what comes back.
@@ -40,11 +44,22 @@ impl Link {
             self.away = true;
             return None;
         }
+        if let Some(session) = &mut self.xmpp {
+            return session.say(message).await;
+        }
         let service = openadr_table::pairing_of(&message).map_or(Service::EiEvent, |p| p.service);
-        let text = self.written(message, now);
+        let mut text = self.written(message);
+        if let Some(pen) = &self.pen {
+            text = pen.sign(text, now).await;
+        }
         let prefix = self.caller.address().prefix.clone();
         let path = format!("{prefix}OpenADR2/Simple/2.0b/{}", service.name());
         let answer = self.post(&path, text, now).await?;
+        if let Some(pen) = &self.pen
+            && !pen.accepts(&answer.body, self.caller.peer(), now).await
+        {
+            return None;
+        }
         if super::base::stumbles(self.faults, &String::from_utf8_lossy(&answer.body)) {
             return None;
         }
@@ -52,14 +67,10 @@ impl Link {
         Some(received.message)
     }
 
-    /// A message as it is sent.
-    pub fn written(&mut self, mut message: Message, now: Timestamp) -> String {
+    /// A message as it is sent, but for a signature.
+    pub fn written(&self, mut message: Message) -> String {
         self.faults.message(&mut message);
         let text = openadr::encode(message, None);
-        let text = match &mut self.signer {
-            Some(signer) => signer.sign(text, now),
-            None => text,
-        };
         self.faults.text(text)
     }
 

@@ -14,6 +14,7 @@ mod report;
 mod signature;
 mod tls;
 mod wire;
+mod xmpp;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub const FAULTS: &[&[Fault]] = &[
     signature::FAULTS,
     tls::FAULTS,
     wire::FAULTS,
+    xmpp::FAULTS,
 ];
 
 /// What the kit wants the VEN to be: `settings` of docs/hooks.md.

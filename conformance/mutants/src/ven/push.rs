@@ -99,7 +99,7 @@ fn take(ven: &mut State, message: Message) -> String {
     }
     ven.pushed = true;
     let mut answers = ven.take(message).into_iter();
-    let first = answers.next().map(|first| ven.link.written(first, ven.now));
+    let first = answers.next().map(|first| ven.link.written(first));
     ven.owed.extend(answers);
     first.unwrap_or_default()
 }

@@ -27,6 +27,8 @@ impl Operator {
             "hello" => Told::Ok(json!({
                 "subject": "VTN in miniature", "clock": "steered", "now": state.now,
                 "url": self.url, "vtn_id": VTN_ID, "features": features(&state),
+                "replay_window_s": crate::signing::WINDOW_S,
+                "xmpp": { "server": self.model.0.hall.address.get(), "jid": super::xmpp::JID },
             })),
             "clock" => {
                 let span = Duration::from_millis(question["advance_ms"].as_u64().unwrap_or(0));
@@ -38,6 +40,9 @@ impl Operator {
             }
             "admit" => {
                 let print = question["thumbprint"].as_str().unwrap_or_default().to_owned();
+                if question["signatures"] == true {
+                    state.signatures.signing.insert(print.clone());
+                }
                 let party = state.parties.by_print.entry(print).or_default();
                 party.preset = question["ven_id"].as_str().map(str::to_owned);
                 Told::done()
@@ -65,6 +70,7 @@ impl Hook for Operator {
     fn ask(&self, question: Value) -> BoxFuture<'_, Told> {
         Box::pin(async move {
             let told = self.answer(&question);
+            super::xmpp::deliver(&self.model);
             push::deliver(&self.model).await;
             told
         })
@@ -76,4 +82,5 @@ fn features(state: &State) -> Vec<&'static str> {
     [&FEATURES[..], &[reports]].concat()
 }
 
-const FEATURES: [&str; 5] = ["push", "profile-a", "signatures", "opt-schedules", "transactive"];
+const FEATURES: [&str; 6] =
+    ["push", "xmpp", "profile-a", "signatures", "opt-schedules", "transactive"];

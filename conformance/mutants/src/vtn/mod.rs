@@ -16,6 +16,7 @@ mod signature;
 mod tls;
 mod transactive;
 mod wire;
+mod xmpp;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -48,6 +49,7 @@ pub const FAULTS: &[&[Fault]] = &[
     signature::FAULTS,
     tls::FAULTS,
     wire::FAULTS,
+    xmpp::FAULTS,
 ];
 
 /// Its faults in EI 1.0.
@@ -63,6 +65,8 @@ struct Inner {
     /// With which it calls PUSH VENs.
     identity: oadr_certs::Identity,
     roots: oadr_certs::Roots,
+    desk: signature::Desk,
+    hall: xmpp::Hall,
 }
 
 /// What it knows, a part a service.
@@ -95,6 +99,7 @@ pub struct Running {
     /// Its operator.
     pub hook: Arc<dyn Hook>,
     _door: Door,
+    _server: oadr_conformance::xmpp::Server,
 }
 
 /// What kind of VTN it is, where the profile has more than one.
@@ -131,14 +136,16 @@ pub async fn start(ca: &Ca, faults: Faults, kind: Kind) -> Result<Running, Strin
     let mut state = state;
     state.reports.own.without_data = kind == Kind::WithoutData;
     let identity = ecc.clone();
-    let model =
-        Model(Arc::new(Inner { faults, state: Mutex::new(state), identity, roots: ca.roots() }));
+    let (state, roots) = (Mutex::new(state), ca.roots());
+    let (desk, hall) = (signature::Desk::default(), xmpp::Hall::default());
+    let model = Model(Arc::new(Inner { faults, state, identity, roots, desk, hall }));
     let settings = ServerSettings {
         identities: tls::shown(&faults, vec![ecc, rsa]),
         roots: tls::trusted(&faults, ca),
         crls: Vec::new(),
     };
     let config = tls::config(&faults, settings)?;
+    let server = xmpp::open(&model, Arc::clone(&config)).await.map_err(|e| e.to_string())?;
     let serving = model.clone();
     let meet = move |request: Request| {
         let model = serving.clone();
@@ -147,7 +154,12 @@ pub async fn start(ca: &Ca, faults: Faults, kind: Kind) -> Result<Running, Strin
     let listen = ([127, 0, 0, 1], 0).into();
     let door = Door::open(listen, config, meet, |_| {}).await.map_err(|e| e.to_string())?;
     let url = format!("https://localhost:{}/", door.address.port());
-    Ok(Running { hook: Arc::new(hook::Operator::new(model, url.clone())), url, _door: door })
+    Ok(Running {
+        hook: Arc::new(hook::Operator::new(model, url.clone())),
+        url,
+        _door: door,
+        _server: server,
+    })
 }
 
 impl Model {
@@ -157,7 +169,10 @@ impl Model {
     }
 
     async fn meet(&self, request: Request) -> Reaction {
-        let reaction = wire::meet(self, &request);
+        if !signature::admits(self, &request).await {
+            return signature::ignored();
+        }
+        let reaction = signature::signed(self, &request, wire::meet(self, &request)).await;
         // Not before the answer: it may be a registration.
         let model = self.clone();
         tokio::spawn(async move { push::deliver(&model).await });
@@ -177,15 +192,10 @@ impl Model {
         let limits = oadr_schemas::xml::Limits::reports();
         let received = openadr::decode(document, &limits).map_err(|_| 406_u16)?;
         let mut state = self.state();
-        if !signature::admits(&mut state, &received, document, thumbprint) {
-            return Err(signature::IGNORED);
-        }
         let reply = dispatch(&mut state, service, received.message, thumbprint)?;
         Ok(reply.map(|mut reply| {
             state.faults.message(&mut reply);
-            let text = openadr::encode(reply, None);
-            let text = signature::signed(&mut state, text, thumbprint);
-            state.faults.text(text)
+            state.faults.text(openadr::encode(reply, None))
         }))
     }
 }

@@ -71,7 +71,8 @@ fn pick(state: &mut State) -> Option<Parcel> {
     let mut found = state.parties.by_print.iter_mut().filter_map(|(print, party)| {
         let own = party.registration.as_mut().filter(|own| !own.pull && !silent)?;
         own.queue.retain(|one| !eventless || !matches!(one, Message::OadrDistributeEvent(_)));
-        let (address, message) = (own.address.clone()?, own.queue.pop_front()?);
+        let (address, message) =
+            (own.address.clone().filter(|to| !to.contains('@'))?, own.queue.pop_front()?);
         Some(Parcel { ven_id: own.ven_id.clone(), thumbprint: print.clone(), address, message })
     });
     let mut parcel = found.next()?;
@@ -94,6 +95,7 @@ async fn post(model: &Model, parcel: &Parcel) -> bool {
     settings.names = NameCheck::PinOnly;
     let Ok(config) = client_config(settings) else { return false };
     let (path, text) = written(&mut model.state(), parcel, &address.prefix);
+    let text = signature::written(model, text, &parcel.thumbprint).await;
     let mut caller = Caller::new(address, Arc::clone(&config));
     let mut request = caller.post(&path, text.into_bytes());
     model.0.faults.http(&mut request);
@@ -121,7 +123,7 @@ fn written(state: &mut State, parcel: &Parcel, prefix: &str) -> (String, String)
     let service = if state.faults.has("push-elsewhere") { "EiEvent" } else { service };
     let mut message = parcel.message.clone();
     state.faults.message(&mut message);
-    let text = signature::signed(state, openadr::encode(message, None), &parcel.thumbprint);
+    let text = openadr::encode(message, None);
     (format!("{prefix}OpenADR2/Simple/2.0b/{service}"), state.faults.text(text))
 }
 
