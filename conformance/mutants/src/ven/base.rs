@@ -32,6 +32,16 @@ pub const FAULTS: &[Fault] = &[
             register.ven_id = None;
         }
     }),
+    Fault::message(
+        "another-ven-id",
+        "base-wellformed",
+        "answers to events name another venID",
+        |m| {
+            if let Message::OadrCreatedEvent(created) = m {
+                created.ei_created_event.ven_id.push('x');
+            }
+        },
+    ),
     Fault::inside(
         "stumbles-over-fractions",
         "base-tolerant-receiver",
@@ -76,12 +86,6 @@ pub fn check(state: &State, message: &Message) -> Option<Message> {
         return Some(refusal(state, message, Code::InvalidId, "another venID is registered"));
     }
     let Message::OadrDistributeEvent(list) = message else { return None };
-    let vtn = &state.registration.vtn_id;
-    let any_case = state.faults.has("any-case-of-vtn") && list.vtn_id.eq_ignore_ascii_case(vtn);
-    if list.vtn_id != *vtn && !any_case {
-        let error = EiResponse::error(Code::InvalidId, "another vtnID", &list.request_id);
-        return Some(OadrCreatedEvent::refusing(own, error).into());
-    }
     let all_lack = !list.oadr_event.is_empty() && list.oadr_event.iter().all(lacks_durations);
     (all_lack && !state.faults.has("overlooks-missing")).then(|| incomplete(own, list))
 }

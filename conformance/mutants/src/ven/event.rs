@@ -81,7 +81,7 @@ pub fn distributed(state: &mut State, list: OadrDistributeEvent) -> Vec<Message>
     if again.as_ref() == Some(&list.request_id) && state.faults.has("list-told-by-request-id") {
         return Vec::new();
     }
-    let foreign = list.vtn_id != state.registration.vtn_id && !state.faults.has("any-vtn");
+    let foreign = is_foreign(state, &list.vtn_id);
     if foreign && !state.faults.has("foreign-list-taken") {
         // Rules 21, 35: nothing of it is taken.
         let error = EiResponse::error(Code::InvalidId, "another vtnID", list.request_id);
@@ -111,6 +111,13 @@ pub fn distributed(state: &mut State, list: OadrDistributeEvent) -> Vec<Message>
         more.insert(0, OadrCreatedEvent::answering(ven_id, answers).into());
     }
     more
+}
+
+/// Rule 512: IDs are compared with their case.
+fn is_foreign(state: &State, vtn_id: &str) -> bool {
+    let own = &state.registration.vtn_id;
+    let any_case = state.faults.has("any-case-of-vtn") && vtn_id.eq_ignore_ascii_case(own);
+    vtn_id != own && !any_case && !state.faults.has("any-vtn")
 }
 
 /// Whether the fault is on by which one bad event spoils the whole list.
