@@ -12,6 +12,7 @@ use crate::scenario::Scenario;
 
 pub(super) use cancelled::is_stopped;
 pub(super) use changed::next;
+pub(super) use reply::site_if_any;
 
 /// The scenarios of this file.
 pub const SCENARIOS: &[Scenario] = &[

@@ -9,7 +9,7 @@ mod timeline;
 
 use crate::scenario::Scenario;
 
-pub use profile_a::VtnA;
+pub(super) use profile_a::answer as answer_of_2a;
 
 /// The scenarios of this file.
 pub const SCENARIOS: &[Scenario] = &[

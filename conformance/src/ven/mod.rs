@@ -1,9 +1,12 @@
 //! A VEN under test: the kit plays the VTN, for pull and for push. One file a service.
 
 mod answer;
+mod enrol;
+mod hear;
 mod knock;
 mod openssl;
 mod play;
+mod said;
 mod side;
 mod top;
 

@@ -41,7 +41,7 @@ async fn send_schedule(play: &mut VenPlay) -> Ended {
     let soon = play.soon();
     let heard = play.hear_when::<OadrCreateOpt>(soon, |_| true).await?;
     let Some((heard, opt)) = heard else {
-        let saw = play.names();
+        let saw = play.so_far();
         return play.fail(&["206"], "the VTN is told in oadrCreateOpt", saw);
     };
     play.equal(&["206"], "it is the opt that was chosen", (&opt.opt_type, &OptType::OptOut));
@@ -109,12 +109,17 @@ async fn send_event(play: &mut VenPlay) -> Ended {
     let list = play.list(&request_id, vec![event.target(target)]);
     play.tell(list).await?;
     let soon = play.soon();
-    if play.hear::<OadrCreatedEvent>(soon).await?.is_none() {
-        let saw = play.names();
+    let Some(first) = play.hear::<OadrCreatedEvent>(soon).await? else {
+        let saw = play.so_far();
         return play.fail(&["206"], "the event is answered at first", saw);
-    }
+    };
     let one = &named[..named.len().min(1)];
-    for (opt, wanted) in [("optOut", OptType::OptOut), ("optIn", OptType::OptIn)] {
+    let mut minds = [("optOut", OptType::OptOut), ("optIn", OptType::OptIn)];
+    // To be told, a change of mind has to be one.
+    if first.answers().iter().any(|one| one.opt_type == OptType::OptOut) {
+        minds.reverse();
+    }
+    for (opt, wanted) in minds {
         play.forget();
         play.hook().opt_event(&id, opt, one).await?;
         let told = told(play, opt).await?;
@@ -157,15 +162,14 @@ async fn told(play: &mut VenPlay, opt: &str) -> Result<Told, Stop> {
         }
         let cancelled = !play.all::<OadrCancelOpt>().is_empty();
         if cancelled {
-            let saw = play.names();
+            let saw = play.so_far();
             return play.fail(&["211"], "an opt of an event is not cancelled", saw);
         }
         if play.now() >= end {
-            let saw = play.names();
+            let saw = play.so_far();
             return play.fail(&["206", "510"], format!("the VTN is told of the {opt}"), saw);
         }
-        let step = if play.setting.pace.is_steered() { 1000 } else { 50 };
-        play.setting.pace.pass(std::time::Duration::from_millis(step)).await?;
+        play.wait_a_little().await?;
     }
 }
 

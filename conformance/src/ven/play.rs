@@ -1,21 +1,16 @@
 //! A play against a VEN: starting it, telling it things, hearing what it says.
 
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use oadr_certs::dev::{KeyKind, Role as CertificateRole};
 use oadr_schemas::exchange::{Service, openadr_table};
 use oadr_schemas::openadr::ei::EiResponse;
-use oadr_schemas::openadr::oadr::{
-    OadrCancelPartyRegistration, OadrDistributeEvent, OadrEvent, OadrRequestEvent,
-};
+use oadr_schemas::openadr::oadr::{OadrCancelPartyRegistration, OadrDistributeEvent, OadrEvent};
 use oadr_schemas::openadr::{self, Message};
 
-use super::answer;
-use super::top::{Heard, Registered, Scene, Scripted, Top};
-use crate::hook::{Told, VenSettings};
-use crate::say;
+use super::top::{Registered, Scene, Scripted, Top};
+use super::{answer, enrol};
+use crate::hook::VenSettings;
 use crate::scenario::Role;
 use crate::stage::Stage;
 use crate::verdict::{Ended, Stop, inconclusive};
@@ -29,6 +24,16 @@ pub enum Model {
     Pull,
     /// The VTN posts to the VEN.
     Push,
+}
+
+impl Model {
+    /// As the hook is told it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+        }
+    }
 }
 
 /// A play against a VEN.
@@ -85,14 +90,53 @@ impl VenPlay {
     /// # Errors
     /// As [`VenPlay::boot`]; skip, if it cannot be such a VEN.
     pub async fn boot_as(&mut self, settings: &VenSettings) -> Ended {
+        let before = self.top.state().registrations;
         self.start(settings).await?;
-        let came = self.hear::<OadrRequestEvent>(BOOT_S).await?;
-        if came.is_none() || self.top.state().ven.is_none() {
-            return inconclusive("the VEN does not register and fetch its events");
+        let end = self.in_s(BOOT_S);
+        // One that is not stopped yet may still call under its old venID.
+        while !self.has_fetched(before) {
+            if self.now() >= end {
+                return inconclusive("the VEN does not register and fetch its events");
+            }
+            self.wait_a_little().await?;
         }
+        self.introduce().await?;
         // Let it say the rest: its metadata, the answer to ours.
         self.settle().await?;
         self.forget();
+        Ok(())
+    }
+
+    /// Whether a VEN that registered after so many others has fetched its events.
+    fn has_fetched(&self, before: usize) -> bool {
+        let state = self.top.state();
+        let newest = state.ven.as_ref().filter(|_| state.registrations > before);
+        let Some(ven_id) = newest.map(|ven| ven.ven_id.as_str()) else { return false };
+        state.heard.iter().any(|heard| match &heard.message {
+            Ok(Message::OadrRequestEvent(request)) => request.ei_request_event.ven_id == ven_id,
+            _ => false,
+        })
+    }
+
+    /// The VTN's metadata reach a new VEN before anything else does (rule 309): its first poll
+    /// brings them, or they are posted. What it says to them, `reg-after-new` judges.
+    ///
+    /// # Errors
+    /// The hook's trouble.
+    pub async fn introduce(&mut self) -> Ended {
+        if self.model == Model::Push {
+            let ven = self.ven()?;
+            let metadata = answer::metadata(&enrol::metadata_id(&ven), Some(ven.ven_id));
+            let text = openadr::encode(metadata.into(), None);
+            let _ = self.push_text(Service::EiReport, text).await;
+            return Ok(());
+        }
+        let soon = i64::try_from(self.soon()).unwrap_or(0);
+        let end = self.in_s(soon);
+        self.settle().await?;
+        while !self.top.state().queue.is_empty() && self.now() < end {
+            self.wait_a_little().await?;
+        }
         Ok(())
     }
 
@@ -101,8 +145,8 @@ impl VenPlay {
     /// # Errors
     /// Skip, if it cannot be such a VEN.
     pub async fn start(&mut self, settings: &VenSettings) -> Ended {
-        let model = if self.model == Model::Pull { "pull" } else { "push" };
-        let (hook, url) = (self.hook(), self.url.clone());
+        let (hook, url, model) = (self.hook(), self.url.clone(), self.model.word());
+        self.forget();
         match hook.start((&url, model), true, None, settings).await {
             Ok(()) => Ok(()),
             // Nobody can restart it. If nothing special is wanted, one that calls by itself and
@@ -173,6 +217,8 @@ impl VenPlay {
 
     /// oadrDistributeEvent of these events, which oadrRequestEvent brings from now on as well.
     pub fn list(&mut self, request_id: &str, events: Vec<OadrEvent>) -> OadrDistributeEvent {
+        let mut events = events;
+        answer::stamp(&mut events, self.now());
         self.top.state().events.clone_from(&events);
         let response = (self.model == Model::Pull).then(|| EiResponse::ok(""));
         answer::distribute(response, request_id, events)
@@ -240,146 +286,7 @@ impl VenPlay {
     pub fn vtn_identity(&self) -> Result<oadr_certs::Identity, Stop> {
         self.setting.lab.party("kit-vtn-ecc", CertificateRole::Vtn, KeyKind::Ecc)
     }
-
-    /// The next message of a kind, or nothing within so many seconds.
-    ///
-    /// # Errors
-    /// The hook's trouble.
-    pub async fn hear<M: TryFrom<Message>>(&mut self, within_s: u64) -> Result<Option<M>, Stop> {
-        Ok(self.hear_when::<M>(within_s, |_| true).await?.map(|(_, message)| message))
-    }
-
-    /// The next message of a kind of which something holds, with when and how it came.
-    ///
-    /// # Errors
-    /// The hook's trouble.
-    pub async fn hear_when<M: TryFrom<Message>>(
-        &mut self,
-        within_s: u64,
-        mut holds: impl FnMut(&M) -> bool,
-    ) -> Result<Option<(Heard, M)>, Stop> {
-        let within = SignedDuration::from_secs(i64::try_from(within_s).unwrap_or(i64::MAX));
-        let end = self.now().saturating_add(within).unwrap_or(Timestamp::MAX);
-        self.settle().await?;
-        loop {
-            if let Some(found) = self.take(&mut holds) {
-                return Ok(Some(found));
-            }
-            if self.now() >= end {
-                return Ok(None);
-            }
-            self.wait_a_little().await?;
-        }
-    }
-
-    /// The next message of a kind, which must come within so many seconds.
-    ///
-    /// # Errors
-    /// Failed under `rules`, if none comes.
-    pub async fn expect<M: TryFrom<Message>>(
-        &mut self,
-        rules: &[&'static str],
-        within_s: u64,
-    ) -> Result<M, Stop> {
-        let heard = self.hear::<M>(within_s).await?;
-        let kind = say::short_type_name::<M>();
-        match heard {
-            Some(message) => Ok(message),
-            None => {
-                let saw = self.names();
-                self.fail(rules, format!("{kind} comes within {within_s} s"), saw)
-            }
-        }
-    }
-
-    /// Checks that no message of a kind comes for so many seconds.
-    ///
-    /// # Errors
-    /// The hook's trouble.
-    pub async fn silence<M: TryFrom<Message> + std::fmt::Debug>(
-        &mut self,
-        rules: &[&'static str],
-        seconds: u64,
-    ) -> Ended {
-        let heard = self.hear::<M>(seconds).await?;
-        let kind = say::short_type_name::<M>();
-        self.check(rules, format!("no {kind} comes for {seconds} s"), heard.is_none(), heard);
-        Ok(())
-    }
-
-    /// All messages of a kind that were heard and not taken yet, in their order.
-    pub fn all<M: TryFrom<Message>>(&self) -> Vec<(Heard, M)> {
-        let state = self.top.state();
-        let found = state.heard.iter().filter_map(|heard| {
-            let message = heard.message.clone().ok()?;
-            Some((heard.clone(), M::try_from(message).ok()?))
-        });
-        found.collect()
-    }
-
-    /// The names of the payloads heard and not taken yet.
-    pub fn names(&self) -> Vec<String> {
-        self.top.state().heard.iter().map(|heard| say::name_of(&heard.http.body)).collect()
-    }
-
-    /// What was heard so far does not matter.
-    pub fn forget(&self) {
-        self.top.state().heard.clear();
-    }
-
-    fn take<M: TryFrom<Message>>(&self, holds: &mut impl FnMut(&M) -> bool) -> Option<(Heard, M)> {
-        let mut state = self.top.state();
-        for at in 0..state.heard.len() {
-            let Ok(message) = state.heard[at].message.clone() else { continue };
-            if let Ok(message) = M::try_from(message)
-                && holds(&message)
-            {
-                return state.heard.remove(at).map(|heard| (heard, message));
-            }
-        }
-        None
-    }
-
-    /// Lets the VEN finish what it is at, without time passing where its clock is steered.
-    ///
-    /// # Errors
-    /// The hook's trouble.
-    pub async fn settle(&self) -> Ended {
-        match self.setting.pace.is_steered() {
-            true => self.setting.pace.pass(Duration::ZERO).await,
-            false => {
-                tokio::time::sleep(Duration::from_millis(300)).await;
-                Ok(())
-            }
-        }
-    }
-
-    /// Lets the shortest time pass after which it makes sense to look again.
-    ///
-    /// # Errors
-    /// The hook's trouble.
-    pub async fn wait_a_little(&self) -> Ended {
-        match self.setting.pace.is_steered() {
-            true => self.setting.pace.pass(Duration::from_secs(1)).await,
-            false => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                Ok(())
-            }
-        }
-    }
-
-    /// How long to wait for what a poll brings to be answered: two poll intervals and some.
-    pub fn soon(&self) -> u64 {
-        match self.model {
-            Model::Pull => u64::from(self.top.state().poll_s) * 2 + 5,
-            Model::Push => 10,
-        }
-    }
-
-    /// Whether the hook can do something; a question that changes nothing.
-    pub async fn can(&self, question: serde_json::Value) -> bool {
-        !matches!(self.hook().put(question).await, Told::Cannot(_))
-    }
 }
 
-const BOOT_S: u64 = 60;
+/// How long a VEN may take to register and to fetch its events, seconds.
+const BOOT_S: i64 = 60;

@@ -1,7 +1,5 @@
 //! EiRegisterParty, VEN under test. OpenADR 2.0b Profile, rules 301, 309, 400 to 407.
 
-use std::time::Duration;
-
 use oadr_schemas::exchange::Service;
 use oadr_schemas::openadr::ei::ReportName;
 use oadr_schemas::openadr::oadr::{
@@ -11,7 +9,7 @@ use oadr_schemas::openadr::oadr::{
 };
 use oadr_schemas::openadr::{self, Code, Message};
 
-use super::{Model, Registered, VenPlay};
+use super::{Model, Registered, VenPlay, answer, enrol, said};
 use crate::hook::VenSettings;
 use crate::record::From;
 use crate::say;
@@ -71,9 +69,7 @@ async fn boot(play: &mut VenPlay) -> Ended {
 /// Starts the VEN in this model and looks at what it says first.
 async fn first_words(play: &mut VenPlay, model: Model) -> Ended {
     play.model = model;
-    play.top.state().ven = None;
-    play.forget();
-    power_up(play, true).await?;
+    power_up_alone(play).await?;
     let created = await_first(play).await?;
     let before: Vec<_> = play.names();
     let before: Vec<_> = before.iter().take_while(|name| *name != CREATE).collect();
@@ -99,9 +95,16 @@ async fn first_words(play: &mut VenPlay, model: Model) -> Ended {
 
 /// (Re)starts the VEN, without a stand-in for those who cannot be started.
 async fn power_up(play: &VenPlay, fresh: bool) -> Ended {
-    let model = if play.model == Model::Pull { "pull" } else { "push" };
-    let (url, settings) = (play.url.clone(), VenSettings::default());
+    let (url, model, settings) = (play.url.clone(), play.model.word(), VenSettings::default());
     play.hook().start((&url, model), fresh, None, &settings).await
+}
+
+/// The same afresh, with nothing heard of one that ran before: it is stopped first, if it can be.
+async fn power_up_alone(play: &VenPlay) -> Ended {
+    optional(play.hook().stop().await)?;
+    play.top.state().ven = None;
+    play.forget();
+    power_up(play, true).await
 }
 
 /// The first oadrCreatePartyRegistration, which stays among what was heard.
@@ -113,24 +116,15 @@ async fn await_first(play: &mut VenPlay) -> Result<OadrCreatePartyRegistration, 
             return Ok(created);
         }
         if play.now() >= end {
-            let saw = play.names();
+            let saw = play.so_far();
             return play.fail(&["401", "405"], "a VEN registers when it is powered up", saw);
         }
-        tick(play).await?;
+        play.wait_a_little().await?;
     }
 }
 
-/// A step of a loop that waits for something.
-async fn tick(play: &VenPlay) -> Ended {
-    let step = if play.setting.pace.is_steered() { 1000 } else { 50 };
-    play.setting.pace.pass(Duration::from_millis(step)).await
-}
-
 async fn after_new(play: &mut VenPlay) -> Ended {
-    let vtn_metadata = vtn_metadata(play);
-    let asked = vtn_metadata.request_id.clone();
-    play.queue(vtn_metadata);
-    power_up(play, true).await?;
+    power_up_alone(play).await?;
     await_first(play).await?;
     let end = play.in_s(BOOT_S);
     let what_comes = ["oadrRegisterReport", "oadrRequestEvent", "oadrRegisteredReport"];
@@ -139,7 +133,7 @@ async fn after_new(play: &mut VenPlay) -> Ended {
         if what_comes.iter().all(|wanted| names.iter().any(|name| name == wanted)) {
             break;
         }
-        tick(play).await?;
+        play.wait_a_little().await?;
     }
     let names = play.names();
     let at = |name: &str| names.iter().position(|one| one == name);
@@ -154,22 +148,13 @@ async fn after_new(play: &mut VenPlay) -> Ended {
     let first = other.is_none() || late.is_none() || other > late;
     let what = "metadata and oadrRequestEvent precede other services";
     play.check(&["405"], what, first, &names);
+    let asked = enrol::metadata_id(&play.ven()?);
     let answered = play.all::<OadrRegisteredReport>().into_iter().map(|(_, answer)| answer);
     let answer = answered.into_iter().find(|answer| answer.ei_response.request_id == asked);
     let ok = answer.as_ref().is_some_and(|answer| answer.ei_response.is_ok());
-    play.check(&["301", "309"], "the VTN's metadata are answered with 200", ok, (answer, &names));
+    let saw = said::names(&names);
+    play.check(&["301", "309"], "the VTN's metadata are answered with 200", ok, (answer, saw));
     if play.claims("push") { optional(pushed_metadata(play).await) } else { Ok(()) }
-}
-
-/// oadrRegisterReport of a VTN that has no data.
-fn vtn_metadata(play: &VenPlay) -> OadrRegisterReport {
-    OadrRegisterReport {
-        schema_version: None,
-        request_id: play.unique("md"),
-        oadr_report: Vec::new(),
-        ven_id: None,
-        report_request_id: None,
-    }
 }
 
 /// A PUSH VEN answers the VTN's metadata at once.
@@ -177,7 +162,7 @@ async fn pushed_metadata(play: &mut VenPlay) -> Ended {
     play.model = Model::Push;
     play.top.state().ven = None;
     play.boot().await?;
-    let metadata = vtn_metadata(play);
+    let metadata = answer::metadata(&play.unique("md"), None);
     let answer = match play.tell(metadata).await? {
         Some(Message::OadrRegisteredReport(answer)) => Some(answer),
         _ => None,
@@ -226,11 +211,11 @@ async fn cancelled(play: &mut VenPlay) -> Ended {
     play.forget();
     let soon = play.soon();
     let polls = play.hear::<OadrPoll>(soon).await?.is_some();
-    let saw = play.names();
+    let saw = play.so_far();
     play.check(&["400"], "it is still registered and polls", polls, saw);
-    if reports {
-        let goes_on = play.hear::<OadrUpdateReport>(20).await?.is_some();
-        let saw = play.names();
+    if let Some(period_s) = reports {
+        let goes_on = play.hear::<OadrUpdateReport>(period_s * 2 + 10).await?.is_some();
+        let saw = play.so_far();
         play.check(&["400"], "its report goes on", goes_on, saw);
     }
     play.top.state().closed = true;
@@ -242,7 +227,8 @@ async fn cancelled(play: &mut VenPlay) -> Ended {
         response.is_ok(),
         response,
     )?;
-    let span = if play.setting.pace.is_steered() { 90 } else { 12 };
+    let least = if play.setting.pace.is_steered() { 90 } else { 12 };
+    let span = (reports.unwrap_or(0) * 2 + 2).max(play.soon()).max(least);
     play.pass(span).await?;
     let since = said_since(play, "oadrCanceledPartyRegistration");
     let none = |name: &str| !since.iter().any(|one| one == name);
@@ -253,24 +239,27 @@ async fn cancelled(play: &mut VenPlay) -> Ended {
     comes_back(play).await
 }
 
-/// Boots the VEN and has it report every few seconds, if it offers a report that can be asked for.
-async fn start_reporting(play: &mut VenPlay) -> Result<bool, Stop> {
+/// Boots the VEN and has it report every few seconds, if it offers a report that can be asked for;
+/// gives how many.
+async fn start_reporting(play: &mut VenPlay) -> Result<Option<u64>, Stop> {
     play.start(&VenSettings::default()).await?;
     let metadata = play.hear::<OadrRegisterReport>(60).await?;
     if play.hear::<OadrRequestEvent>(60).await?.is_none() || play.top.state().ven.is_none() {
         return Err(Stop::Inconclusive("the VEN does not register and fetch its events".into()));
     }
+    play.introduce().await?;
     let offered = metadata.iter().flat_map(|metadata| &metadata.oadr_report);
     let Some((specifier, rid, finest_s)) = offered.filter_map(point).next() else {
-        return Ok(false);
+        return Ok(None);
     };
     let (ven_id, id, endless) = (play.ven()?.ven_id, play.unique("report"), (play.now_s(), 0));
     let pace = (finest_s, finest_s.max(5));
     let request = say::report::request(&id, (&specifier, &[&rid]), pace, Some(endless));
     let request = say::report::create(&play.unique("create"), Some(ven_id), vec![request]);
     play.tell(request).await?;
-    let soon = play.soon() + 15;
-    Ok(play.hear::<OadrUpdateReport>(soon).await?.is_some())
+    let period_s = u64::from(pace.1);
+    let within_s = play.soon() + (period_s * 2).min(60);
+    Ok(play.hear::<OadrUpdateReport>(within_s).await?.map(|_| period_s))
 }
 
 /// A point of a usage report, and how finely it is measured at best, in seconds.
@@ -328,7 +317,7 @@ async fn comes_back(play: &mut VenPlay) -> Ended {
         created = play.hear::<OadrCreatePartyRegistration>(60).await?;
     }
     let Some(created) = created else {
-        let saw = play.names();
+        let saw = play.so_far();
         return play.fail(&["401"], "powered up, it registers", saw);
     };
     let ids = (&created.registration_id, &created.ven_id);

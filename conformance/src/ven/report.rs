@@ -101,7 +101,7 @@ async fn on_request(
         periodic.is_none() || one.report_request_id.as_deref() != periodic
     };
     let Some((_, metadata)) = reach_when(play, soon, fits).await? else {
-        let saw = play.names();
+        let saw = play.so_far();
         return play.fail(&["301", "324"], format!("the metadata {what} come at once"), saw);
     };
     let outer = (metadata.report_request_id.as_deref(), Some(id));
@@ -205,7 +205,7 @@ pub(super) async fn cancel(
         }
     };
     let Some(canceled) = canceled else {
-        let saw = play.names();
+        let saw = play.so_far();
         let what = "an oadrCancelReport is answered with oadrCanceledReport";
         return play.fail(&["336"], what, saw);
     };

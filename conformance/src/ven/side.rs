@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use oadr_certs::Identity;
 
-use super::{Model, PREFIX, VenPlay};
+use super::{PREFIX, VenPlay};
 use crate::hook::VenSettings;
 use crate::verdict::{Ended, Stop};
 use crate::wire::client::Address;
@@ -62,8 +62,7 @@ impl VenPlay {
     /// # Errors
     /// Skip, if it cannot be.
     pub(super) async fn start_towards(&self, port: u16) -> Ended {
-        let model = if self.model == Model::Pull { "pull" } else { "push" };
-        let url = self.url_at(port)?;
+        let (url, model) = (self.url_at(port)?, self.model.word());
         self.hook().start((&url, model), true, None, &VenSettings::default()).await
     }
 

@@ -173,8 +173,7 @@ async fn met(
 ) -> Result<(bool, bool), Stop> {
     let files = shop.certificate(oddity, host).await?;
     let (server, port) = shop.serve(&files, play.listens_at()).await?;
-    let (hook, url) = (play.hook(), play.url_at(port)?);
-    let model = if play.model == Model::Pull { "pull" } else { "push" };
+    let (hook, url, model) = (play.hook(), play.url_at(port)?, play.model.word());
     // The server never answers, so the VEN may not come back from its start before it ends.
     let start = tokio::spawn(async move {
         hook.start((&url, model), true, None, &VenSettings::default()).await

@@ -17,6 +17,8 @@ use oadr_schemas::openadr::{self, Message};
 use oadr_transport::{Clock as _, SystemClock};
 
 use super::answer;
+use super::event_site::answer_of_2a;
+use crate::base::Sighting;
 use crate::chaos::Chaos;
 use crate::pace::Pace;
 use crate::record::{Exchange, From, Log, Packet};
@@ -66,8 +68,10 @@ pub struct State {
     pub signer: Option<Signer>,
     /// The answer goes out as the scenario wrote it, and is not signed.
     as_is: bool,
-    /// Its 2.0a side, if it has one.
-    pub vtn_a: Option<super::event_site::VtnA>,
+    /// How much more slowly the VEN polls than it was asked to, seconds.
+    pub late_s: u32,
+    /// Its last poll, if nothing has disturbed it since.
+    polled: Option<Timestamp>,
     /// Where the kit listens: for doors beside its own.
     pub listen: Option<IpAddr>,
     /// What goes wrong on purpose, for authors of VENs; no scenario sets it.
@@ -116,8 +120,6 @@ pub struct Heard {
 /// What meets a request in place of the usual answer.
 #[derive(Clone, Debug)]
 pub enum Scripted {
-    /// This payload.
-    Reply(Box<Message>),
     /// This document, as it is.
     Text(String),
     /// An HTTP status, perhaps with Retry-After in seconds.
@@ -134,6 +136,8 @@ pub enum Scripted {
 pub const VTN_ID: &str = "Kit-VTN";
 /// The part of the path before `OpenADR2/…`.
 pub const PREFIX: &str = "/kit/";
+/// A VEN that polls more rarely than this, seconds, is not waited for.
+const SLOWEST_S: u32 = 60;
 /// Between two bytes of a slow answer.
 const SLOW: Duration = Duration::from_millis(2);
 
@@ -146,12 +150,20 @@ impl Top {
     /// Forgets everything, for the next scenario.
     pub fn begin(&self, scene: Scene) {
         let mut state = self.state();
-        let (registrations, listen, chaos) =
-            (state.registrations, state.listen, state.chaos.take());
         // Where time has to be waited for, as little as possible.
         let poll_s = if scene.pace.is_steered() { 10 } else { 1 };
-        let scene = Some(scene);
-        *state = State { scene, poll_s, registrations, listen, chaos, ..State::default() };
+        *state = State {
+            scene: Some(scene),
+            poll_s,
+            // A VEN that runs on is served until it is started afresh.
+            ven: state.ven.take(),
+            peer: state.peer.take(),
+            registrations: state.registrations,
+            late_s: state.late_s,
+            listen: state.listen,
+            chaos: state.chaos.take(),
+            ..State::default()
+        };
     }
 
     /// Hears of a handshake.
@@ -221,45 +233,71 @@ fn respond(
     request: &http::Message,
 ) -> (Reaction, Option<http::Message>) {
     if state.offline {
+        state.polled = None;
         return (Reaction::HangUp, None);
     }
     let answer = |message: http::Message| (Reaction::Answer(message.clone()), Some(message));
     let Some((method, path)) = request.target() else { return answer(status(406, None)) };
     let service =
         path.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix("OpenADR2/Simple/2.0b/"));
+    let at = scene.pace.now();
     let Some(service) = service.filter(|_| method == "POST") else {
-        let heard = not_ours(scene, request, path);
-        state.heard.push_back(heard);
-        let vtn_a = state.vtn_a.as_ref().filter(|_| method == "POST");
-        if let Some(text) = vtn_a.and_then(|vtn| vtn.answer(path, &request.body)) {
-            return answer(document(text));
+        state.heard.push_back(not_ours(scene, request, path));
+        if method != "POST" {
+            return answer(status(501, None));
         }
-        return match scripted(state, "").or_else(|| scripted(state, &say::name_of(&request.body))) {
-            Some(Scripted::Text(text)) => answer(document(text)),
-            _ => answer(status(404, None)),
+        answer::refresh(&mut state.events, at);
+        return match answer_of_2a(path, &request.body, &state.events) {
+            Some(text) => answer(document(text)),
+            None => answer(status(404, None)),
         };
     };
     let message = scene.sightings.look(Role::Ven, &request.body);
     let name = say::name_of(&request.body);
-    let at = scene.pace.now();
     let (service, http) = (service.to_owned(), request.clone());
     state.heard.push_back(Heard { at, service, http, message: message.clone() });
     let script = scripted(state, &name).or_else(|| scripted(state, ""));
     let script = script.or_else(|| whim(state, &name));
+    if script.is_some() {
+        state.polled = None;
+    }
+    if let Ok(message) = &message {
+        look_at_id(state, scene, message);
+    }
+    react(state, scene, script, (message, at))
+}
+
+/// Rule 508 wants a valid venID: another than the registered one is noticed.
+fn look_at_id(state: &State, scene: &Scene, message: &Message) {
+    let (Some(ven), Some(id)) = (&state.ven, message.ven_id()) else { return };
+    if id != ven.ven_id && !matches!(message, Message::OadrCreatePartyRegistration(_)) {
+        let what = format!("{} with the venID {id:?} of {:?}", message.name(), ven.ven_id);
+        scene.sightings.note(Sighting { rule: "508", what });
+    }
+}
+
+/// What meets a message, and the answer to write down, if there is one.
+fn react(
+    state: &mut State,
+    scene: &Scene,
+    script: Option<Scripted>,
+    (message, at): (Result<Message, String>, Timestamp),
+) -> (Reaction, Option<http::Message>) {
+    let answer = |message: http::Message| (Reaction::Answer(message.clone()), Some(message));
     match script {
         Some(Scripted::HangUp) => (Reaction::HangUp, None),
         Some(Scripted::Status(code, after)) => answer(status(code, after)),
-        Some(Scripted::Reply(message)) => answer(document(openadr::encode(*message, None))),
         Some(Scripted::Text(text)) => {
             state.as_is = true;
             answer(document(text))
         }
         script => {
             let Ok(message) = message else { return answer(status(406, None)) };
-            let reply = match answer::usual(state, &message, at) {
-                Some(reply) => document(openadr::encode(reply, None)),
-                None => document(String::new()),
-            };
+            if let Message::OadrPoll(_) = &message {
+                notice_pace(state, scene, at);
+            }
+            let reply = answer::usual(state, &message, at);
+            let reply = document(openadr::encode(reply, None));
             match script {
                 Some(Scripted::Slowly(pause)) => {
                     (Reaction::Slowly(reply.clone(), pause), Some(reply))
@@ -269,6 +307,16 @@ fn respond(
             }
         }
     }
+}
+
+/// How late a poll is, where time passes by itself: what polls bring takes as much longer.
+fn notice_pace(state: &mut State, scene: &Scene, at: Timestamp) {
+    let before = state.polled.replace(at);
+    let Some(before) = before.filter(|_| !scene.pace.is_steered()) else { return };
+    let gap = u32::try_from(at.duration_since(before).as_secs()).unwrap_or(0).min(SLOWEST_S);
+    // A second or so is jitter.
+    let late = gap.saturating_sub(state.poll_s + 1);
+    state.late_s = state.late_s.max(late);
 }
 
 /// What was posted to no service of 2.0b: kept unread, such as a message of 2.0a.

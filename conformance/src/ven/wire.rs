@@ -219,7 +219,7 @@ async fn attempts(
     let mut end = play.in_s(PATIENCE_S);
     let mut met = Vec::new();
     while met.len() < wanted && play.now() < end {
-        tick(play).await?;
+        play.wait_a_little().await?;
         let now = together(play, begun);
         if now.len() > met.len() {
             end = play.in_s(PATIENCE_S);
@@ -265,7 +265,7 @@ async fn recovers(play: &mut VenPlay) -> Ended {
     let event = simple(play, &id);
     play.distribute(vec![event]).await?;
     let heard = play.hear_when(within, |one: &OadrCreatedEvent| answers(one, &id)).await?;
-    let saw = play.names();
+    let saw = play.so_far();
     play.require(&["9.1.7"], "when the VTN is well again the VEN goes on", heard.is_some(), saw)
 }
 
@@ -278,7 +278,7 @@ async fn answers_to(play: &mut VenPlay, how: Scripted, watch_s: i64) -> Result<u
     let soon = i64::try_from(play.soon()).unwrap_or(0);
     let (mut end, mut sent) = (play.in_s(soon), 0);
     while sent < 2 && play.now() < end {
-        tick(play).await?;
+        play.wait_a_little().await?;
         let all = play.all::<OadrCreatedEvent>();
         let now = all.iter().filter(|(_, one)| answers(one, &id)).count();
         if now > sent {
@@ -295,11 +295,6 @@ fn simple(play: &VenPlay, id: &str) -> OadrEvent {
 
 fn answers(created: &OadrCreatedEvent, id: &str) -> bool {
     created.answers().iter().any(|one| one.qualified_event_id.event_id == id)
-}
-
-async fn tick(play: &VenPlay) -> Ended {
-    let step = if play.setting.pace.is_steered() { 1000 } else { 100 };
-    play.setting.pace.pass(std::time::Duration::from_millis(step)).await
 }
 
 /// No pause is longer, seconds.

@@ -105,13 +105,13 @@ impl Desk {
         let at = scene.pace.now();
         let reply = match scene.sightings.look(Role::Ven, payload.as_bytes()) {
             Err(_) => None,
-            Ok(message) => Some(answer::usual(&mut state, &message, at).map(offering_xmpp)),
+            Ok(message) => Some(offering_xmpp(answer::usual(&mut state, &message, at))),
         };
         drop(state);
         let (text, answer) = match reply {
             None => (String::new(), xmpp::error(stanza, "modify", "bad-request")),
             Some(reply) => {
-                let text = reply.map(|reply| openadr::encode(reply, None)).unwrap_or_default();
+                let text = openadr::encode(reply, None);
                 let bare = text.find("?>").map_or(text.as_str(), |at| &text[at + 2..]);
                 let answer = xmpp::result(stanza, bare.trim_start());
                 (text, answer)

@@ -9,7 +9,7 @@ use super::reply::{
 };
 use crate::hook::Site;
 use crate::say::event::{self, Change as _};
-use crate::ven::VenPlay;
+use crate::ven::{VenPlay, said};
 use crate::verdict::Ended;
 
 pub async fn known(play: &mut VenPlay) -> Ended {
@@ -20,7 +20,7 @@ pub async fn known(play: &mut VenPlay) -> Ended {
     let reply = reply_to_first(play, std::slice::from_ref(&event), "an event").await?;
     taken(play, &["62"], "an event", &reply);
     play.until(clearly_after(start)).await?;
-    let cancelled = next(play, &event).cancelled();
+    let cancelled = next(&event).cancelled();
     let what = "the cancellation of an event";
     let reply = reply_to_first(play, &[cancelled], what).await?;
     taken(play, &["36"], what, &reply);
@@ -38,7 +38,12 @@ pub async fn known(play: &mut VenPlay) -> Ended {
     play.check(&["36", "59"], what, answer.is_none(), answer);
     if let Some(site) = site_if_any(play).await?.filter(|_| stops) {
         let stopped = is_stopped(&site, &id);
-        play.check(&["59"], "the site follows the cancelled event no more", stopped, &site);
+        play.check(
+            &["59"],
+            "the site follows the cancelled event no more",
+            stopped,
+            said::site(&site),
+        );
     }
     Ok(())
 }
@@ -52,7 +57,7 @@ pub async fn unknown(play: &mut VenPlay) -> Ended {
     taken(play, &["21", "36", "60", "62"], what, &reply);
     if let Some(site) = site_if_any(play).await? {
         let stopped = is_stopped(&site, &id);
-        play.check(&["60"], "the site takes up nothing", stopped, &site);
+        play.check(&["60"], "the site takes up nothing", stopped, said::site(&site));
     }
     Ok(())
 }
@@ -63,7 +68,7 @@ pub async fn implied(play: &mut VenPlay) -> Ended {
     let first = event::simple(&id, play.in_s(3600), 60);
     let beside = event::simple(&stays, play.in_s(7200), 60);
     // So that it comes again with a lower number, which only a new event may have.
-    let raised = next(play, &first.clone().values(&[(60, 2)]));
+    let raised = next(&first.clone().values(&[(60, 2)]));
     for event in [&first, &raised] {
         let reply = reply_to_first(play, &[event.clone(), beside.clone()], "an event").await?;
         taken(play, &["62"], "an event, and its modification", &reply);
@@ -77,9 +82,9 @@ pub async fn implied(play: &mut VenPlay) -> Ended {
     play.check(&["61"], what, answer.is_none(), answer);
     if let Some(site) = site_if_any(play).await? {
         let stopped = is_stopped(&site, &id);
-        play.check(&["61"], "the site drops what is no longer listed", stopped, &site);
+        play.check(&["61"], "the site drops what is no longer listed", stopped, said::site(&site));
         let waits = site.event(&stays).is_some();
-        play.check(&["61"], "the site keeps what is still listed", waits, &site);
+        play.check(&["61"], "the site keeps what is still listed", waits, said::site(&site));
     }
     let what = "a dropped event that comes again with modificationNumber 0";
     let reply = reply_to_first(play, &[first, beside], what).await?;

@@ -3,12 +3,11 @@
 use jiff::SignedDuration;
 use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::oadr::OadrEvent;
-use oadr_schemas::xml::DateTime;
 use rust_decimal::Decimal;
 
 use super::reply::{Reply, clearly_after, lead, reply_to_first, site_if_any, taken};
 use crate::say::event::{self, Change as _};
-use crate::ven::VenPlay;
+use crate::ven::{VenPlay, said};
 use crate::verdict::Ended;
 
 pub async fn modified(play: &mut VenPlay) -> Ended {
@@ -21,7 +20,7 @@ pub async fn modified(play: &mut VenPlay) -> Ended {
     let reply = reply_to_first(play, std::slice::from_ref(&event), "an event").await?;
     taken(play, &["62"], "an event", &reply);
     play.until(clearly_after(start)).await?;
-    let changed = next(play, &event.values(&[(first, 1), (LEFT_S, 2)]));
+    let changed = next(&event.values(&[(first, 1), (LEFT_S, 2)]));
     let what = "a modification in the middle of the event";
     let reply = reply_to_first(play, std::slice::from_ref(&changed), what).await?;
     taken(play, &["20", "62"], what, &reply);
@@ -31,7 +30,7 @@ pub async fn modified(play: &mut VenPlay) -> Ended {
     play.until(clearly_after(second)).await?;
     if let Some(site) = site_if_any(play).await? {
         let follows = site.value_of(&id) == Some(Decimal::TWO);
-        play.check(&["57"], "the site follows the new values", follows, &site);
+        play.check(&["57"], "the site follows the new values", follows, said::site(&site));
         let known = site.event(&id).map(|event| event.modification);
         play.equal(&["57"], "the site knows the new modification", (known, Some(1)));
     }
@@ -44,7 +43,7 @@ pub async fn stale(play: &mut VenPlay) -> Ended {
     let mut event = event::simple(&id, start, 60);
     let mut stages = vec![event.clone()];
     for value in [2, 3] {
-        event = next(play, &event.values(&[(60, value)]));
+        event = next(&event.values(&[(60, value)]));
         stages.push(event.clone());
     }
     for stage in &stages {
@@ -72,13 +71,9 @@ pub async fn stale(play: &mut VenPlay) -> Ended {
     Ok(())
 }
 
-/// The same event as its VTN tells it after a change: one modificationNumber higher, made now.
-pub fn next(play: &VenPlay, event: &OadrEvent) -> OadrEvent {
-    let now = play.now_s();
-    event.clone().to(|event| {
-        event.event_descriptor.modification_number += 1;
-        event.event_descriptor.created_date_time = DateTime(now);
-    })
+/// The same event as its VTN tells it after a change: one modificationNumber higher.
+pub fn next(event: &OadrEvent) -> OadrEvent {
+    event.clone().to(|event| event.event_descriptor.modification_number += 1)
 }
 
 /// The modificationNumber in an answer.

@@ -9,7 +9,7 @@ use super::answers::{FOREIGN_MARKET, FOREIGN_RESOURCE};
 use super::reply::{clearly_after, lead, refused, reply_to_first, taken};
 use crate::hook::VenSettings;
 use crate::say::event::{self, Change as _};
-use crate::ven::VenPlay;
+use crate::ven::{VenPlay, said};
 use crate::verdict::{Ended, Stop};
 
 pub async fn market_context(play: &mut VenPlay) -> Ended {
@@ -84,7 +84,7 @@ pub async fn signal_target(play: &mut VenPlay) -> Ended {
         let site = play.hook().site().await?;
         let follows = site.value_of(&id).is_some_and(|value| value == Decimal::ONE);
         let says = if is_for_it { "is applied" } else { "is not applied" };
-        play.check(&["111"], format!("{what} {says}"), follows == is_for_it, &site);
+        play.check(&["111"], format!("{what} {says}"), follows == is_for_it, said::site(&site));
     }
     Ok(())
 }

@@ -13,9 +13,13 @@ use crate::verdict::Ended;
 pub async fn bad_content(play: &mut VenPlay) -> Ended {
     play.boot().await?;
     foreign_vtn(play).await?;
-    let yesterday = event::simple(&play.unique("event"), play.in_s(-DAY_S), 60);
+    let id = play.unique("event");
+    let yesterday = event::simple(&id, play.in_s(-DAY_S), 60);
     let what = "a new event that ended yesterday";
-    let reply = reply_to_first(play, &[yesterday], what).await?;
+    // As if it were still to come: of one that says completed nothing might be wanted.
+    play.forget();
+    play.distribute(vec![yesterday]).await?;
+    let reply = reply_to(play, &id, what).await?;
     refused_somehow(play, &["33", "48"], what, &reply);
     let short = event::simple(&play.unique("event"), play.in_s(3600), 60)
         .to(|event| event.ei_active_period.properties.duration = seconds(90).into());
@@ -31,6 +35,8 @@ async fn foreign_vtn(play: &mut VenPlay) -> Ended {
     let request_id = play.unique("list");
     let list = play.list(&request_id, vec![event.clone().modification(1)]);
     let list = OadrDistributeEvent { vtn_id: "Foreign-VTN".to_owned(), ..list };
+    // Not to be fetched, under the right vtnID.
+    play.top.state().events.clear();
     play.forget();
     play.tell(list).await?;
     let what = "a list with a foreign vtnID";

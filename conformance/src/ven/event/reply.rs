@@ -1,18 +1,19 @@
 //! What a VEN says of the events it is told of: waiting for it, judging it. OpenADR 2.0b Profile,
 //! rules 12, 35, 42, 48, 62.
 
+use std::fmt::{self, Debug, Formatter};
+
 use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::openadr::Code;
 use oadr_schemas::openadr::ei::{EiResponse, EventResponse, OptType, ResponseCode};
 use oadr_schemas::openadr::oadr::{OadrCreatedEvent, OadrEvent};
 
 use crate::hook::Site;
-use crate::say::event::Change as _;
-use crate::ven::VenPlay;
+use crate::ven::{VenPlay, answer, said};
 use crate::verdict::{Ended, Stop};
 
 /// What was said of an event: by itself, or with the whole list.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reply {
     /// The outer eiResponse.
     pub outer: EiResponse,
@@ -20,6 +21,22 @@ pub struct Reply {
     pub answer: Option<EventResponse>,
     /// When it came, UTC.
     pub at: Timestamp,
+}
+
+impl Debug for Reply {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.answer {
+            None => write!(f, "the whole list was answered with {:?}", said::code(&self.outer)),
+            Some(one) => {
+                let (id, why) = (&one.qualified_event_id, one.response_description.as_deref());
+                let (code, opt) = (one.response_code.value(), &one.opt_type);
+                write!(f, "{code} {} and {opt} for {}", why.unwrap_or_default(), id.event_id)?;
+                write!(f, " (modification {})", id.modification_number)?;
+                write!(f, " under the requestID {:?}, outside ", one.request_id)?;
+                write!(f, "{:?} under {:?}", said::code(&self.outer), self.outer.request_id)
+            }
+        }
+    }
 }
 
 impl Reply {
@@ -40,17 +57,8 @@ impl Reply {
 /// (rule 115); what was heard before does not matter any more. Gives the requestID.
 pub async fn tell(play: &mut VenPlay, events: &[OadrEvent]) -> Result<String, Stop> {
     play.forget();
-    let now = play.now();
-    let fresh = |event: &OadrEvent| {
-        event.clone().to(|event| {
-            // An event that makes no sense on purpose is left as it is.
-            let mut refreshed = event.clone();
-            if refreshed.refresh(now).is_ok() {
-                *event = refreshed;
-            }
-        })
-    };
-    let events = events.iter().map(fresh).collect();
+    let mut events = events.to_vec();
+    answer::refresh(&mut events, play.now());
     play.distribute(events).await
 }
 
@@ -67,7 +75,7 @@ pub async fn replies(play: &mut VenPlay, events: &[&str], what: &str) -> Result<
         if play.now() >= end {
             let missing = events.iter().zip(&found).filter(|(_, found)| found.is_none());
             let missing: Vec<_> = missing.map(|(event, _)| *event).collect();
-            let saw = format!("no answer to {missing:?}, but {:?}", play.names());
+            let saw = format_args!("no answer to {missing:?}; {:?}", play.so_far());
             return play.fail(&["12", "62"], format!("{what} is answered"), saw);
         }
         wait(play, 1).await?;

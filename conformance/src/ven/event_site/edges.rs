@@ -7,11 +7,11 @@ use rust_decimal::Decimal;
 
 use super::timeline::{Plan, about, later, watch};
 use crate::say::event::{self, Change as _};
-use crate::ven::VenPlay;
 use crate::ven::event::reply::{
     clearly_after, lead, replies, reply_to, reply_to_first, tell, wait,
 };
 use crate::ven::event::{is_stopped, next};
+use crate::ven::{VenPlay, said};
 use crate::verdict::{Ended, inconclusive};
 
 pub async fn values_followed(play: &mut VenPlay) -> Ended {
@@ -28,7 +28,7 @@ pub async fn values_followed(play: &mut VenPlay) -> Ended {
     let fits = known.is_some_and(|(from, end)| {
         about(from, start) && end.is_some_and(|end| about(end, later(start, 15)))
     });
-    play.check(&["31"], "the site knows when the event starts and ends", fits, &site);
+    play.check(&["31"], "the site knows when the event starts and ends", fits, said::site(&site));
     play.until(later(start, -2)).await?;
     let seen = watch(play, &id, later(start, 17)).await?;
     let broken = Plan { start, values }.broken_by(&seen);
@@ -58,9 +58,9 @@ async fn endless(play: &mut VenPlay) -> Ended {
         let runs = site.value_of(&id) == Some(Decimal::ONE);
         let known = site.event(&id).is_some_and(|one| one.state == "running" && one.end.is_none());
         let what = "an event of duration 0 runs and has no end";
-        play.check(&["47"], what, runs && known, &site);
+        play.check(&["47"], what, runs && known, said::site(&site));
     }
-    let cancelled = next(play, &event).cancelled();
+    let cancelled = next(&event).cancelled();
     let reply = reply_to_first(play, &[cancelled], "its cancellation").await?;
     if reply.opt() == Some(&OptType::OptOut) {
         return inconclusive("the VEN says that the event cannot be cancelled");
@@ -68,7 +68,7 @@ async fn endless(play: &mut VenPlay) -> Ended {
     wait(play, 1).await?;
     let site = play.hook().site().await?;
     let what = "an event of duration 0 ends when it is cancelled";
-    play.check(&["47"], what, is_stopped(&site, &id), &site);
+    play.check(&["47"], what, is_stopped(&site, &id), said::site(&site));
     Ok(())
 }
 
@@ -85,14 +85,19 @@ async fn edge_to_edge(play: &mut VenPlay) -> Ended {
     play.until(later(start, i64::from(FIRST_S) / 2)).await?;
     let site = play.hook().site().await?;
     let alone = site.value_of(&first).is_some() && site.value_of(&second).is_none();
-    play.check(&["18"], "the first of two events that touch runs alone", alone, &site);
+    play.check(&["18"], "the first of two events that touch runs alone", alone, said::site(&site));
     play.until(instant_of(play, change)).await?;
     let site = play.hook().site().await?;
     let value = site.value_of(&second);
     let what = "at the instant of change the later event is in force";
     play.equal(&["18"], what, (value, Some(Decimal::TWO)));
     let gone = site.value_of(&first).is_none();
-    play.check(&["18"], "at the instant of change the earlier event is not", gone, &site);
+    play.check(
+        &["18"],
+        "at the instant of change the earlier event is not",
+        gone,
+        said::site(&site),
+    );
     Ok(())
 }
 

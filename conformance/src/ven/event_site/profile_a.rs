@@ -3,49 +3,47 @@
 
 use std::collections::BTreeSet;
 
-use oadr_schemas::openadr::ei::EiResponse;
+use oadr_schemas::openadr::ei::{EiResponse, SignalName};
 use oadr_schemas::openadr::oadr::{OadrEvent, OadrResponse};
 use oadr_schemas::xml;
 
 use crate::hook::VenSettings;
 use crate::say;
-use crate::say::event::{self, Change as _};
+use crate::say::event;
 use crate::ven::{Heard, PREFIX, VenPlay, answer};
 use crate::verdict::Ended;
 
-/// What a VTN of 2.0a says. Its payloads have no envelope and no schemaVersion, and differ from
-/// those of 2.0b in their namespace.
-pub struct VtnA {
-    events: Vec<OadrEvent>,
+/// The answer of a VTN of 2.0a to a document posted to `path`; none if it has no business there.
+/// Its payloads have no envelope and no schemaVersion, and differ from those of 2.0b in their
+/// namespace; its events have SIMPLE for their only signal (rule 7).
+pub fn answer(path: &str, body: &[u8], events: &[OadrEvent]) -> Option<String> {
+    if path.strip_prefix(PREFIX) != Some(PATH) {
+        return None;
+    }
+    let text = match say::name_of(body).as_str() {
+        "oadrRequestEvent" => {
+            let response = EiResponse::ok(text_of(body, "requestID"));
+            let events = events.iter().filter(|event| is_simple(event)).cloned().collect();
+            xml::encode(&answer::distribute(Some(response), "list-a", events))
+        }
+        "oadrCreatedEvent" => xml::encode(&OadrResponse::ok("")),
+        _ => return None,
+    };
+    Some(text.replace(say::NS_2B, NS_2A))
 }
 
-impl VtnA {
-    /// The answer to a document posted to `path`; none if it has no business there.
-    pub fn answer(&self, path: &str, body: &[u8]) -> Option<String> {
-        if path.strip_prefix(PREFIX) != Some(PATH) {
-            return None;
-        }
-        let text = match say::name_of(body).as_str() {
-            "oadrRequestEvent" => {
-                let response = EiResponse::ok(text_of(body, "requestID"));
-                let list = answer::distribute(Some(response), "list-a", self.events.clone());
-                xml::encode(&list)
-            }
-            "oadrCreatedEvent" => xml::encode(&OadrResponse::ok("")),
-            _ => return None,
-        };
-        Some(text.replace(say::NS_2B, NS_2A))
-    }
+fn is_simple(event: &OadrEvent) -> bool {
+    let signals = &event.ei_event.ei_event_signals.ei_event_signal;
+    matches!(signals.as_slice(), [one] if one.signal_name == SignalName::Simple)
 }
 
 pub async fn plays(play: &mut VenPlay) -> Ended {
-    let (start, now) = (play.in_s(3600), play.now());
-    let event = |id: String| {
-        // 2.0a wants currentValue (rule 113), which comes with this.
-        event::simple(&id, start, 60).to(|event| drop(event.refresh(now)))
-    };
+    let start = play.in_s(3600);
     let ids = [play.unique("event"), play.unique("event")];
-    play.top.state().vtn_a = Some(VtnA { events: ids.clone().map(event).to_vec() });
+    let mut events = ids.clone().map(|id| event::simple(&id, start, 60)).to_vec();
+    // 2.0a wants currentValue (rule 113), which comes with this.
+    answer::refresh(&mut events, play.now());
+    play.top.state().events = events;
     let settings = VenSettings { profile: Some("2.0a".to_owned()), ..VenSettings::default() };
     let (hook, url) = (play.hook(), play.url.clone());
     // There is no registration to get a venID from.

@@ -43,7 +43,7 @@ pub async fn random_start(play: &mut VenPlay) -> Ended {
     let Some(chosen) = shifts.iter().position(|shift| *shift >= clear) else {
         return inconclusive(format!("no event starts late enough to tell: {shifts:?}"));
     };
-    let changed = next(play, &events[chosen])
+    let changed = next(&events[chosen])
         .to(|event| event.event_descriptor.vtn_comment = Some("another comment".to_owned()));
     events[chosen] = changed;
     tell(play, &events).await?;

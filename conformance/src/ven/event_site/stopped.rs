@@ -55,7 +55,7 @@ async fn delay(play: &mut VenPlay, window_s: u32, openly: bool) -> Result<Signed
     runs(play, &id, later(start, i64::from(window_s) + 2)).await?;
     let learned = match openly {
         true => {
-            let cancelled = next(play, &event).cancelled();
+            let cancelled = next(&event).cancelled();
             let reply = reply_to_first(play, &[cancelled, beside], "its cancellation").await?;
             if reply.opt() == Some(&OptType::OptOut) {
                 return inconclusive("the VEN says that the event cannot be cancelled");

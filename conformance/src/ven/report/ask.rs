@@ -54,7 +54,7 @@ async fn piggyback(play: &mut VenPlay) -> Ended {
     ask(play, vec![metadata_request((&metadata, "0"), 0)]).await?;
     let soon = play.soon();
     let Some((_, created)) = reach::<OadrCreatedReport>(play, soon).await? else {
-        let saw = play.names();
+        let saw = play.so_far();
         let what =
             "an oadrReportRequest in oadrRegisteredReport is answered with oadrCreatedReport";
         return play.fail(&["344"], what, saw);
@@ -169,7 +169,7 @@ async fn any_answer(play: &mut VenPlay, request: OadrReportRequest) -> Result<Ei
     match found.as_ref().and_then(|(_, message)| message.response()) {
         Some(response) => Ok(response.clone()),
         None => {
-            let saw = play.names();
+            let saw = play.so_far();
             play.fail(&["301"], "an oadrCreateReport is answered with oadrCreatedReport", saw)
         }
     }

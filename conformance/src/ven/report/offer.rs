@@ -90,9 +90,10 @@ pub async fn boot(play: &mut VenPlay, settings: &VenSettings) -> Result<OadrRegi
     let Some(metadata) = play.hear::<OadrRegisterReport>(BOOT_S).await? else {
         return inconclusive("the VEN does not register its reports");
     };
+    play.ven()?;
+    play.introduce().await?;
     play.settle().await?;
     play.forget();
-    play.ven()?;
     Ok(metadata)
 }
 
@@ -174,7 +175,7 @@ pub async fn ask_as(
         }
     };
     let Some(created) = created else {
-        let saw = play.names();
+        let saw = play.so_far();
         return play.fail(&["301"], "an oadrCreateReport is answered with oadrCreatedReport", saw);
     };
     let repeated = (created.ei_response.request_id.as_str(), request_id);
