@@ -192,7 +192,12 @@ async fn reregister(play: &mut VenPlay) -> Ended {
         None => play.expect::<OadrResponse>(&["401"], soon).await?,
     };
     let response = &answer.ei_response;
-    play.check(&["401"], "the request is answered with 200", response.is_ok(), response);
+    play.check(
+        &["401"],
+        "the request is answered with 200",
+        response.is_ok(),
+        said::code(response),
+    );
     let created = play.expect::<OadrCreatePartyRegistration>(&["401"], soon).await?;
     let found = (created.registration_id.as_deref(), created.ven_id.as_deref());
     let wanted = (Some(registration_id.as_str()), Some(ven_id.as_str()));
@@ -207,7 +212,7 @@ async fn cancelled(play: &mut VenPlay) -> Ended {
     let refused = cancel(play, &ven, &foreign).await?;
     let code = Code::try_from(&refused.ei_response.response_code);
     let what = "a foreign registrationID is refused with 452";
-    play.check(&["400"], what, code == Ok(Code::InvalidId), &refused.ei_response);
+    play.check(&["400"], what, code == Ok(Code::InvalidId), said::code(&refused.ei_response));
     play.forget();
     let soon = play.soon();
     let polls = play.hear::<OadrPoll>(soon).await?.is_some();
@@ -225,7 +230,7 @@ async fn cancelled(play: &mut VenPlay) -> Ended {
         &["401", "407"],
         "a cancellation is answered with 200",
         response.is_ok(),
-        response,
+        said::code(response),
     )?;
     let least = if play.setting.pace.is_steered() { 90 } else { 12 };
     let span = (reports.unwrap_or(0) * 2 + 2).max(play.soon()).max(least);
@@ -258,7 +263,7 @@ async fn start_reporting(play: &mut VenPlay) -> Result<Option<u64>, Stop> {
     let request = say::report::create(&play.unique("create"), Some(ven_id), vec![request]);
     play.tell(request).await?;
     let period_s = u64::from(pace.1);
-    let within_s = play.soon() + (period_s * 2).min(60);
+    let within_s = play.soon() + (period_s * 2).min(20);
     Ok(play.hear::<OadrUpdateReport>(within_s).await?.map(|_| period_s))
 }
 

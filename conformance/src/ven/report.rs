@@ -15,7 +15,7 @@ use oadr_schemas::openadr::oadr::{OadrCanceledReport, OadrRegisterReport, OadrRe
 use self::offer::{
     ask, ask_as, boot, boot_quick, collect, ended, granted, lists, offers, reach, reach_when,
 };
-use super::VenPlay;
+use super::{VenPlay, said};
 use crate::hook::VenSettings;
 use crate::say::report as say;
 use crate::scenario::Scenario;
@@ -71,10 +71,13 @@ async fn metadata_none(play: &mut VenPlay) -> Ended {
     let settings = VenSettings { no_reports: true, ..VenSettings::default() };
     let metadata = boot(play, &settings).await?;
     let none = |metadata: &OadrRegisterReport| metadata.oadr_report.is_empty();
-    play.check(&["305"], "without data there is no oadrReport", none(&metadata), &metadata);
+    let saw = |metadata: &OadrRegisterReport| {
+        metadata.oadr_report.iter().map(said::report).collect::<Vec<_>>()
+    };
+    play.check(&["305"], "without data there is no oadrReport", none(&metadata), saw(&metadata));
     let id = play.unique("metadata");
     let asked = on_request(play, (&id, "0"), "of a VEN without data", None).await?;
-    play.check(&["301", "305", "510"], "on request neither", none(&asked), &asked);
+    play.check(&["301", "305", "510"], "on request neither", none(&asked), saw(&asked));
     Ok(())
 }
 
@@ -95,7 +98,7 @@ async fn on_request(
     let request_id = if empty { "" } else { &request_id };
     let created = ask_as(play, request_id, vec![metadata_request((id, rid), 0)]).await?;
     let (ok, name) = (created.ei_response.is_ok(), format!("a METADATA request {what} is taken"));
-    play.require(&["301", "327"], name, ok, &created)?;
+    play.require(&["301", "327"], name, ok, said::code(&created.ei_response))?;
     let soon = play.soon();
     let fits = |one: &OadrRegisterReport| {
         periodic.is_none() || one.report_request_id.as_deref() != periodic
@@ -150,7 +153,12 @@ async fn metadata_periodic(play: &mut VenPlay) -> Ended {
     let id = play.unique("metadata");
     let created = ask(play, vec![metadata_request((&id, "0"), back_s)]).await?;
     let ok = created.ei_response.is_ok();
-    play.require(&["324"], "metadata can be asked for periodically", ok, &created)?;
+    play.require(
+        &["324"],
+        "metadata can be asked for periodically",
+        ok,
+        said::code(&created.ei_response),
+    )?;
     lists(play, &created, std::slice::from_ref(&id));
     let wait_s = u64::from(back_s) * 3 + 3;
     let first = shown(play, &id, 3, wait_s).await?;
@@ -165,7 +173,7 @@ async fn metadata_periodic(play: &mut VenPlay) -> Ended {
 
     let canceled = cancel(play, &[&id], false).await?;
     let ok = canceled.ei_response.is_ok();
-    play.check(&["336"], "it can be cancelled", ok, &canceled);
+    play.check(&["336"], "it can be cancelled", ok, said::code(&canceled.ei_response));
     let left = &canceled.oadr_pending_reports.report_request_id;
     play.check(&["329"], "what is cancelled is pending no more", !left.contains(&id), left);
     play.forget();
@@ -250,7 +258,7 @@ fn offers_at_least(
     let mut sources = points.filter_map(|point| point.report_data_source.as_ref());
     let named = sources.any(|source| !source.resource_id.is_empty());
     let what = format!("{who} offers the status of a resource named by resourceID");
-    play.check(&["510"], what, named, metadata);
+    play.check(&["510"], what, named, "no resourceID in reportDataSource");
 }
 
 async fn status_is_reported(play: &mut VenPlay, metadata: &OadrRegisterReport) -> Ended {
@@ -260,14 +268,16 @@ async fn status_is_reported(play: &mut VenPlay, metadata: &OadrRegisterReport) -
     granted(play, vec![status.request(&once, (0, 0), None)]).await?;
     let soon = play.soon();
     let found = collect(play, &once, (1, soon)).await?;
-    play.require(&["510"], "the status comes when it is asked for", !found.is_empty(), &found)?;
+    let saw = play.so_far();
+    play.require(&["510"], "the status comes when it is asked for", !found.is_empty(), saw)?;
     let (granularity, back) = status.spacing(play)?;
     let interval = Some((offer::soon_start(play), back));
     granted(play, vec![status.request(&often, (granularity, back), interval)]).await?;
     let wait_s = soon + u64::from(back) * 2;
     let mut reports = found;
     let periodic = collect(play, &often, (1, wait_s)).await?;
-    play.require(&["324"], "the status comes periodically", !periodic.is_empty(), &periodic)?;
+    let saw = play.so_far();
+    play.require(&["324"], "the status comes periodically", !periodic.is_empty(), saw)?;
     reports.extend(periodic);
     for one in &reports {
         super::report_data::status_shape(play, &one.report);

@@ -10,11 +10,11 @@ use oadr_schemas::openadr::ei::ReportName;
 use oadr_schemas::openadr::oadr::OadrDataQualityType;
 use oadr_schemas::openadr::report::Row;
 
-use super::VenPlay;
 use super::report::offer::{
     Came, Offer, after, boot_one, boot_quick, boot_usage, collect, ended, granted, offers,
     soon_start,
 };
+use super::{VenPlay, said};
 use crate::scenario::Scenario;
 use crate::verdict::{Ended, Stop};
 
@@ -55,7 +55,7 @@ async fn oneshot(play: &mut VenPlay) -> Ended {
         if spans && ranged {
             let timed = rows.iter().all(|row| row.duration.is_some());
             let what = "data collected over a time say how long, the metadata giving a range";
-            play.check(&["337"], what, timed, &rows);
+            play.check(&["337"], what, timed, said::rows(&rows));
         }
         if !spans {
             // Rule 324: of data at instants reportInterval counts as little as granularity.
@@ -74,7 +74,8 @@ async fn collects_spans(play: &mut VenPlay, offer: &Offer) -> Result<bool, Stop>
     granted(play, vec![offer.request(&id, (granularity, back), interval)]).await?;
     let wait_s = play.soon() + u64::from(back) * 2;
     let found = collect(play, &id, (1, wait_s)).await?;
-    play.require(&["324"], "a periodic report comes", !found.is_empty(), &found)?;
+    let saw = play.so_far();
+    play.require(&["324"], "a periodic report comes", !found.is_empty(), saw)?;
     let rows = shape::check(play, offer, &found[0].report)?;
     Ok(shape::spans(&rows))
 }
@@ -90,14 +91,15 @@ async fn once(
     let at_once = u64::from(play.top.state().poll_s) + 3;
     let found = collect(play, &id, (1, at_once)).await?;
     let what = "what is asked for once comes at once";
-    play.require(&["324", "337"], what, !found.is_empty(), &found)?;
+    let saw = play.so_far();
+    play.require(&["324", "337"], what, !found.is_empty(), saw)?;
     let came = &found[0];
     let rows = shape::check(play, offer, &came.report)?;
     let counts: Vec<_> = offer.rids.iter().map(|rid| shape::starts(&rows, rid).len()).collect();
     play.check(&["324"], "each point has one value", counts.iter().all(|n| *n == 1), counts);
     let oldest = u64::from(offer.longest_s).saturating_mul(2) + at_once;
     let newest = rows.iter().all(|row| after(row.start, oldest) >= came.at);
-    play.check(&["337"], "it is the newest value", newest, (&rows, came.at));
+    play.check(&["337"], "it is the newest value", newest, (said::rows(&rows), came.at));
     let twice = collect(play, &id, (2, at_once)).await?.len();
     play.equal(&["324"], "what is asked for once comes once", (twice, 1));
     Ok(rows)
@@ -122,7 +124,12 @@ async fn periodic(play: &mut VenPlay) -> Ended {
         for one in &found {
             let rows = shape::check(play, &offer, &one.report)?;
             let same = *spans.get_or_insert(shape::spans(&rows)) == shape::spans(&rows);
-            play.check(&["342"], "all reports are of instants, or of times", same, &rows);
+            play.check(
+                &["342"],
+                "all reports are of instants, or of times",
+                same,
+                said::rows(&rows),
+            );
             intervals(play, &offer, (granularity, back), &rows);
             reports.push((one.at, rows));
         }
@@ -236,7 +243,7 @@ async fn changes(play: &mut VenPlay, offer: &Offer) -> Ended {
         let rows = shape::check(play, offer, &one.report)?;
         let quality = OadrDataQualityType::NoNewValuePreviousValueUsed;
         let old = rows.iter().all(|row| row.quality.as_ref() == Some(&quality));
-        play.check(&["317"], "what does not change has no new value", old, &rows);
+        play.check(&["317"], "what does not change has no new value", old, said::rows(&rows));
     }
     Ok(())
 }
@@ -258,7 +265,8 @@ async fn unplugged(play: &mut VenPlay, offer: &Offer) -> Ended {
     let period = u64::from(back);
     let wait_s = play.soon() + period * 2;
     let found = collect(play, &id, (1, wait_s)).await?;
-    play.require(&["324"], "a periodic report comes", !found.is_empty(), &found)?;
+    let saw = play.so_far();
+    play.require(&["324"], "a periodic report comes", !found.is_empty(), saw)?;
     play.hook().source("unplugged").await?;
     // A sample that was being taken may be good yet.
     let bad_from = after(play.now(), u64::from(granularity) + 1);
@@ -272,7 +280,7 @@ async fn unplugged(play: &mut VenPlay, offer: &Offer) -> Ended {
             let quality = row.quality.as_ref().map(ToString::to_string);
             let bad = quality.as_ref().is_some_and(|text| text.starts_with("Quality Bad"));
             let what = format!("{}: a value without a source is of bad quality", row.rid);
-            play.check(&["318"], what, bad, row);
+            play.check(&["318"], what, bad, said::rows([row]));
         }
     }
     play.check(&["318"], "the reports go on without a source", seen > 0, found.len());

@@ -3,8 +3,12 @@
 use std::fmt::{self, Debug, Formatter};
 
 use oadr_schemas::openadr::ei::EiResponse;
+use oadr_schemas::openadr::oadr::{OadrReport, OadrReportDescription};
+use oadr_schemas::openadr::report::Row;
 
 use crate::hook::Site;
+use crate::wire::client::NoAnswer;
+use crate::wire::http;
 
 /// Words that are shown as they are.
 #[derive(Clone)]
@@ -33,6 +37,52 @@ pub fn code(response: &EiResponse) -> Said {
         None | Some("") => Said(code.to_string()),
         Some(why) => Said(format!("{code}, {why}")),
     }
+}
+
+/// An answer's first line, or why there is none.
+pub fn http(answer: &Result<http::Message, NoAnswer>) -> Said {
+    Said(match answer {
+        Ok(answer) => answer.start.clone(),
+        Err(why) => why.to_string(),
+    })
+}
+
+/// What a report is of, and how much of it there is.
+pub fn report(report: &OadrReport) -> Said {
+    let name = report.report_name.as_ref().map_or("no reportName".to_owned(), ToString::to_string);
+    let points: Vec<_> = report.oadr_report_description.iter().map(|one| &*one.rid).collect();
+    let intervals = report.intervals.as_ref().map_or(0, |all| all.interval.len());
+    let has = |there: bool, what: &str| format!("{} {what}", if there { "a" } else { "no" });
+    Said(format!(
+        "{name} of {:?} with {}, {}, {intervals} intervals, points described: [{}]",
+        report.report_specifier_id,
+        has(report.dtstart.is_some(), "dtstart"),
+        has(report.duration.is_some(), "duration"),
+        points.join(", "),
+    ))
+}
+
+/// What a point of the metadata is.
+pub fn point(point: &OadrReportDescription) -> Said {
+    let unit = match &point.item_base {
+        None => "without a unit".to_owned(),
+        Some(unit) => format!("in {unit:?}").split(['(', '{']).next().unwrap_or("").to_owned(),
+    };
+    let rate = if point.oadr_sampling_rate.is_some() { "an" } else { "no" };
+    let (kind, reading) = (&point.report_type, &point.reading_type);
+    Said(format!("{kind}, {reading}, {unit}, {rate} oadrSamplingRate"))
+}
+
+/// Values of a report.
+pub fn rows<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Said {
+    let told = rows.into_iter().map(|row| {
+        let value = row.number().map_or_else(|| "no number".to_owned(), |value| value.to_string());
+        let over = row.duration.map(|over| format!(" for {over}")).unwrap_or_default();
+        let quality = row.quality.as_ref().map(|one| format!(" ({one})")).unwrap_or_default();
+        format!("{} at {}{over}: {value}{quality}", row.rid, row.start)
+    });
+    let told: Vec<_> = told.collect();
+    Said(if told.is_empty() { "no values".to_owned() } else { told.join("; ") })
 }
 
 /// What a site holds and follows.

@@ -12,7 +12,7 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{ClientConfig, SignatureScheme};
 
 use super::openssl::{self, Oddity, Workshop};
-use super::{Model, VenPlay};
+use super::{Model, VenPlay, said};
 use crate::hook::VenSettings;
 use crate::lab::Lab;
 use crate::scenario::Scenario;
@@ -214,7 +214,8 @@ async fn shut_out(play: &mut VenPlay, what: &str, identities: Vec<Identity>) -> 
         return inconclusive("the VEN does not call");
     }
     let what = format!("a VTN with a certificate {what} gets no request");
-    play.check(&["516"], what, visits.requests == 0, visits);
+    let saw = format_args!("{} requests", visits.requests);
+    play.check(&["516"], what, visits.requests == 0, saw);
     Ok(())
 }
 
@@ -256,7 +257,7 @@ async fn callers(play: &mut VenPlay) -> Ended {
             Err(_) => true,
         };
         let what = format!("a caller {what} is not let in: no handshake, or 403");
-        play.check(&["21", "516"], what, refused, &answer);
+        play.check(&["21", "516"], what, refused, said::http(&answer));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use oadr_schemas::exchange::openadr_table;
 use oadr_schemas::openadr::oadr::{OadrCreatedEvent, OadrEvent};
 use oadr_schemas::openadr::{self, Message};
 
-use super::{Heard, Model, PREFIX, Scripted, VenPlay};
+use super::{Heard, Model, PREFIX, Scripted, VenPlay, said};
 use crate::record::From;
 use crate::say::event;
 use crate::scenario::{Profile, Scenario};
@@ -136,7 +136,7 @@ async fn served(play: &mut VenPlay) -> Ended {
         };
         let answer = play.knock(&address, request).await?;
         let ok = answer.as_ref().is_ok_and(|answer| answer.status() == Some(200));
-        play.check(&["511"], format!("{what} is understood"), ok, &answer);
+        play.check(&["511"], format!("{what} is understood"), ok, said::http(&answer));
         if let Ok(answer) = answer {
             let length = answer.framing == Framing::Length;
             let saw = &answer.headers;
@@ -178,7 +178,7 @@ async fn statuses(play: &mut VenPlay) -> Ended {
         let status = answer.as_ref().ok().and_then(http::Message::status);
         let rules: &[_] = if wanted == 406 { &["33", "9.1.5"] } else { &["511", "9.1.5"] };
         let what = format!("{what} is met with {wanted}");
-        play.check(rules, what, status == Some(wanted), &answer);
+        play.check(rules, what, status == Some(wanted), said::http(&answer));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::offer::{
 use super::{cancel, metadata_request};
 use crate::say::report as say;
 use crate::scenario::Scenario;
-use crate::ven::VenPlay;
+use crate::ven::{VenPlay, said};
 use crate::verdict::{Ended, Stop};
 
 /// The scenarios of this file.
@@ -60,7 +60,12 @@ async fn piggyback(play: &mut VenPlay) -> Ended {
         return play.fail(&["344"], what, saw);
     };
     let ok = created.ei_response.is_ok();
-    play.check(&["344"], "the request that came along is taken", ok, &created);
+    play.check(
+        &["344"],
+        "the request that came along is taken",
+        ok,
+        said::code(&created.ei_response),
+    );
     lists(play, &created, std::slice::from_ref(&id));
     let found = collect(play, &id, (2, soon + u64::from(back) * 3)).await?;
     play.check(&["344"], "the reports come", found.len() >= 2, found.len());
@@ -185,7 +190,8 @@ async fn cancel_three(play: &mut VenPlay) -> Ended {
     let (period, [one, two, three]) = (u64::from(back), &ids);
     for id in &ids {
         let found = collect(play, id, (1, period * 3 + 5)).await?;
-        play.require(&["325"], "a report without end begins", !found.is_empty(), &found)?;
+        let saw = play.so_far();
+        play.require(&["325"], "a report without end begins", !found.is_empty(), saw)?;
     }
 
     let canceled = cancel(play, &[one], true).await?;
@@ -199,7 +205,8 @@ async fn cancel_three(play: &mut VenPlay) -> Ended {
     ended(play, &["336", "345"], (two, "it is cancelled"), period * 2 + 2).await?;
     let found = collect(play, three, (1, period * 2 + 2)).await?;
     let what = "a report without end that is not cancelled goes on";
-    play.check(&["325", "336"], what, !found.is_empty(), &found);
+    let saw = play.so_far();
+    play.check(&["325", "336"], what, !found.is_empty(), saw);
 
     let canceled = cancel(play, &[three, "nobody-has-this"], false).await?;
     let what = "cancelling an unknown report too";
@@ -215,7 +222,12 @@ fn still_pending(
     others: &[&String],
 ) -> Vec<String> {
     let ok = canceled.ei_response.is_ok();
-    play.check(&["336"], format!("a report can be cancelled {what}"), ok, canceled);
+    play.check(
+        &["336"],
+        format!("a report can be cancelled {what}"),
+        ok,
+        said::code(&canceled.ei_response),
+    );
     let left = canceled.oadr_pending_reports.report_request_id.clone();
     let all = others.iter().all(|id| left.contains(id));
     play.check(&["329"], "the reports that are not cancelled are still pending", all, &left);
@@ -240,7 +252,8 @@ async fn cancel_embedded(play: &mut VenPlay) -> Ended {
         let (request_id, ven_id) = (play.unique("cancel"), Some(play.ven()?.ven_id));
         play.top.state().embedded_cancel = Some(say::cancel(&request_id, ven_id, &[id], to_follow));
         let found = collect(play, id, (1, play.soon() + period * 3)).await?;
-        play.require(&["328"], "the report begins", !found.is_empty(), &found)?;
+        let saw = play.so_far();
+        play.require(&["328"], "the report begins", !found.is_empty(), saw)?;
         let found = collect(play, id, (usize::MAX, period * 3 + 3)).await?.len();
         match to_follow {
             true => play.equal(&["328", "345"], "exactly one more report comes", (found, 2)),

@@ -9,7 +9,7 @@ use oadr_schemas::openadr::oadr::{OadrRegisterReport, OadrReport, OadrReportDesc
 use oadr_schemas::openadr::{Target, is_device_class};
 
 use super::offer::length_s;
-use crate::ven::VenPlay;
+use crate::ven::{VenPlay, said};
 
 /// Checks the form of metadata; the outer reportRequestID is another matter.
 pub fn check(play: &mut VenPlay, metadata: &OadrRegisterReport) {
@@ -28,15 +28,15 @@ fn one_report(play: &mut VenPlay, report: &OadrReport) {
     let id = (report.report_request_id.trim(), "0");
     play.equal(&["311"], of("its reportRequestID is 0"), id);
     let data = report.dtstart.is_some() || report.intervals.is_some();
-    play.check(&["305"], of("there is neither dtstart nor intervals"), !data, report);
+    play.check(&["305"], of("there is neither dtstart nor intervals"), !data, said::report(report));
     let points = &report.oadr_report_description;
-    play.check(&["305"], of("its points are described"), !points.is_empty(), report);
+    play.check(&["305"], of("its points are described"), !points.is_empty(), said::report(report));
     let rids: Vec<_> = points.iter().map(|point| &point.rid).collect();
     play.check(&["308"], of("each rID is there once"), unique(&rids), &rids);
     let well = is_named_well(report.report_name.as_ref());
     play.check(&["331"], of("its reportName begins METADATA_"), well, &report.report_name);
     let Some(depth) = &report.duration else {
-        play.check(&["312"], of("it says how much data there is"), false, report);
+        play.check(&["312"], of("it says how much data there is"), false, said::report(report));
         return;
     };
     let depth = length_s(&depth.duration);
@@ -61,7 +61,7 @@ fn one_point(play: &mut VenPlay, report: &OadrReport, point: &OadrReportDescript
     let (unit, kind, reading) = (&point.item_base, &point.report_type, &point.reading_type);
     match &report.report_name {
         Some(ReportName::MetadataTelemetryUsage | ReportName::MetadataHistoryUsage) => {
-            play.check(&["305"], of("usage has a unit"), unit.is_some(), point);
+            play.check(&["305"], of("usage has a unit"), unit.is_some(), said::point(point));
             let fits = matches!(
                 unit,
                 Some(ItemBase::PowerReal(_) | ItemBase::EnergyReal(_) | ItemBase::PulseCount(_))
@@ -69,20 +69,25 @@ fn one_point(play: &mut VenPlay, report: &OadrReport, point: &OadrReportDescript
             );
             let fits = fits && *kind == ReportType::Usage && *reading == ReadingType::DirectRead;
             let what = "usage is usage, Direct Read, in powerReal, energyReal or pulseCount";
-            play.check(&["331"], of(what), fits, point);
+            play.check(&["331"], of(what), fits, said::point(point));
         }
         Some(ReportName::MetadataTelemetryStatus) => {
             let fits = unit.is_none()
                 && *kind == ReportType::XResourceStatus
                 && *reading == ReadingType::XNotApplicable;
             let what = "status is x-resourceStatus, x-notApplicable, without a unit";
-            play.check(&["331"], of(what), fits, point);
+            play.check(&["331"], of(what), fits, said::point(point));
         }
         _ => {}
     }
     if is_telemetry(report) {
         let rate = &point.oadr_sampling_rate;
-        play.check(&["333"], of("telemetry has an oadrSamplingRate"), rate.is_some(), point);
+        play.check(
+            &["333"],
+            of("telemetry has an oadrSamplingRate"),
+            rate.is_some(),
+            said::point(point),
+        );
     }
     if let Some(subject) = &point.report_subject {
         let class =

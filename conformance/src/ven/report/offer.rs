@@ -11,7 +11,7 @@ use oadr_schemas::xml::Duration;
 
 use crate::hook::VenSettings;
 use crate::say::report as say;
-use crate::ven::{Heard, VenPlay};
+use crate::ven::{Heard, VenPlay, said};
 use crate::verdict::{Ended, Stop, inconclusive};
 
 /// A report of the metadata: what may be asked for under its reportSpecifierID.
@@ -191,7 +191,12 @@ pub async fn granted(play: &mut VenPlay, requests: Vec<OadrReportRequest>) -> En
     let ids: Vec<_> = requests.iter().map(|one| one.report_request_id.clone()).collect();
     let created = ask(play, requests).await?;
     let ok = created.ei_response.is_ok();
-    play.require(&["300"], "a request within the metadata is taken", ok, &created)?;
+    play.require(
+        &["300"],
+        "a request within the metadata is taken",
+        ok,
+        said::code(&created.ei_response),
+    )?;
     lists(play, &created, &ids);
     Ok(())
 }
@@ -206,7 +211,12 @@ pub fn lists(play: &mut VenPlay, created: &OadrCreatedReport, ids: &[String]) {
 /// Checks that a code refuses.
 pub fn refuses(play: &mut VenPlay, rules: &[&'static str], what: &str, response: &EiResponse) {
     let code = response.response_code.value();
-    play.check(rules, format!("{what} is refused with 4xx"), code.starts_with('4'), response);
+    play.check(
+        rules,
+        format!("{what} is refused with 4xx"),
+        code.starts_with('4'),
+        said::code(response),
+    );
 }
 
 /// The next message of a kind within so many seconds; what came before it is forgotten, so that
@@ -305,7 +315,12 @@ pub async fn ended(
     seconds: u64,
 ) -> Ended {
     let found = collect(play, id, (1, seconds)).await?;
-    play.check(rules, format!("no report comes after {what}"), found.is_empty(), found);
+    play.check(
+        rules,
+        format!("no report comes after {what}"),
+        found.is_empty(),
+        format_args!("{} came", found.len()),
+    );
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::shape;
 use crate::hook::VenSettings;
 use crate::scenario::Scenario;
 use crate::ven::report::offer::{Offer, after, boot, collect, granted, offers};
-use crate::ven::{Model, VenPlay};
+use crate::ven::{Model, VenPlay, said};
 use crate::verdict::{Ended, Stop, inconclusive};
 
 /// The scenarios of this file.
@@ -85,12 +85,13 @@ async fn recorded(
     granted(play, vec![archive.request(&id, (0, 0), Some((start, length)))]).await?;
     let soon = play.soon();
     let found = collect(play, &id, (1, soon)).await?;
-    play.require(&["324"], "a history comes at once", !found.is_empty(), &found)?;
+    let saw = play.so_far();
+    play.require(&["324"], "a history comes at once", !found.is_empty(), saw)?;
     let rows = shape::check(play, archive, &found[0].report)?;
     for rid in &archive.rids {
         let several = shape::starts(&rows, rid).len() > 1;
         let what = format!("{rid}: what was recorded comes, not one value");
-        play.check(&["317"], what, several, &rows);
+        play.check(&["317"], what, several, said::rows(&rows));
     }
     Ok(rows)
 }
@@ -140,7 +141,8 @@ async fn storage(play: &mut VenPlay) -> Ended {
     granted(play, vec![offer.request(&id, spacing, Some((start, missed)))]).await?;
     let wait_s = play.soon() + 5;
     let found = collect(play, &id, (1, wait_s)).await?;
-    play.require(&["510"], "what was missed comes", !found.is_empty(), &found)?;
+    let saw = play.so_far();
+    play.require(&["510"], "what was missed comes", !found.is_empty(), saw)?;
     let mut rows = Vec::new();
     for one in collect(play, &id, (usize::MAX, 3)).await? {
         rows.extend(shape::check(play, &offer, &one.report)?);

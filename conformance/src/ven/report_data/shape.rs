@@ -7,8 +7,8 @@ use oadr_schemas::openadr::ei::Interval;
 use oadr_schemas::openadr::oadr::{OadrPayloadResourceStatus, OadrReport};
 use oadr_schemas::openadr::report::{Row, Value};
 
-use crate::ven::VenPlay;
 use crate::ven::report::offer::{Offer, length_s};
+use crate::ven::{VenPlay, said};
 use crate::verdict::Stop;
 
 /// Checks the form of a report of this offer, and gives its values.
@@ -23,16 +23,16 @@ pub fn check(play: &mut VenPlay, offer: &Offer, report: &OadrReport) -> Result<V
     let specifier = (&report.report_specifier_id, &offer.specifier);
     play.equal(&["300"], "it names the reportSpecifierID asked for", specifier);
     let intervals: Vec<_> = report.intervals.iter().flat_map(|all| &all.interval).collect();
-    play.check(&["313"], "it has intervals", !intervals.is_empty(), report);
+    play.check(&["313"], "it has intervals", !intervals.is_empty(), said::report(report));
     let start = report.dtstart.as_ref().map(Timestamp::from);
-    play.check(&["313", "314"], "it has a dtstart", start.is_some(), report);
+    play.check(&["313", "314"], "it has a dtstart", start.is_some(), said::report(report));
     check_times(play, start, &intervals);
     let rows = match report.rows() {
         Ok(rows) => rows,
         Err(fault) => return play.fail(&["314", "315"], "each value has a time", fault),
     };
     let sorted = rows.is_sorted_by_key(|row| row.start);
-    play.check(&["314"], "its oldest interval comes first", sorted, times(&rows));
+    play.check(&["314"], "its oldest interval comes first", sorted, said::rows(&rows));
     check_length(play, report, &rows);
     let rids: BTreeSet<_> = rows.iter().map(|row| row.rid.as_str()).collect();
     let asked: BTreeSet<_> = offer.rids.iter().map(String::as_str).collect();
@@ -82,10 +82,6 @@ pub fn starts(rows: &[Row], rid: &str) -> Vec<Timestamp> {
     rows.iter().filter(|row| row.rid == rid).map(|row| row.start).collect()
 }
 
-fn times(rows: &[Row]) -> Vec<(&str, String)> {
-    rows.iter().map(|row| (row.rid.as_str(), row.start.to_string())).collect()
-}
-
 /// Checks a report of TELEMETRY_STATUS: what each value is, and that all have the same children.
 pub fn status_shape(play: &mut VenPlay, report: &OadrReport) {
     let rows = match report.rows() {
@@ -101,7 +97,7 @@ pub fn status_shape(play: &mut VenPlay, report: &OadrReport) {
     };
     let shapes: Vec<_> = rows.iter().map(of).collect();
     let what = "each value has oadrOnline and oadrManualOverride";
-    play.check(&["331", "510"], what, shapes.iter().all(Option::is_some), &rows);
+    play.check(&["331", "510"], what, shapes.iter().all(Option::is_some), said::rows(&rows));
     let same = shapes.windows(2).all(|pair| pair[0] == pair[1]);
     let what = "all intervals have the same children of oadrLoadControlState";
     play.check(&["334"], what, same, shapes);
