@@ -76,8 +76,9 @@ impl Ven {
     pub async fn open(settings: Settings, surroundings: Surroundings) -> Result<Self, Error> {
         let Surroundings { store, prosumer, link, clock, mut random } = surroundings;
         let site = prosumer.describe().await.map_err(Error::Site)?;
-        let last = OUTBOX.range(&store, Keys::all().backward().limit(1))?.pop();
         let now = clock.now();
+        register_party::powered_up(&store, now).await?;
+        let last = OUTBOX.range(&store, Keys::all().backward().limit(1))?.pop();
         let traffic = Traffic { silent_since: now, ..Traffic::default() };
         let backoff = fresh_backoff(&settings, &mut random);
         let shown = watch::Sender::new(status::status(&store, &traffic, now)?);

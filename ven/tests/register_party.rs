@@ -128,6 +128,18 @@ async fn rule_407_forgets_the_vtn_when_it_cancels_and_registers_anew_later() {
 }
 
 #[tokio::test]
+async fn rule_401_registers_when_it_is_powered_up_before_its_time() {
+    let mut world = World::registered().await;
+    world.vtn.queue(cancellation("reg-1"));
+    world.pass(11).await;
+    world.vtn.forget();
+    world.restart().await;
+    world.step().await;
+    let create = world.vtn.one::<OadrCreatePartyRegistration>();
+    assert_eq!((create.registration_id, create.ven_id), (None, None));
+}
+
+#[tokio::test]
 async fn rule_401_stays_away_if_that_is_configured() {
     let settings = Settings { register_again_after: None, ..Settings::default() };
     let mut world = World::registered_with(settings).await;

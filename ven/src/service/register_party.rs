@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use oadr_schemas::openadr::oadr::{
     OadrCancelPartyRegistration, OadrCanceledPartyRegistration, OadrCreatePartyRegistration,
     OadrCreatedPartyRegistration, OadrProfile, OadrQueryRegistration, OadrResponse, OadrTransport,
 };
 use oadr_schemas::openadr::{Code, ei::EiResponse};
-use oadr_store::{Batch, Keys};
+use oadr_store::{Batch, Keys, Store};
 
 use crate::context::{Context, Trouble, exact};
 use crate::outbox;
@@ -108,6 +109,19 @@ pub(crate) async fn forget(cx: &Context<'_>, wait: Duration) -> Result<(), oadr_
     let not_before = cx.now.checked_add(wait).ok();
     STANDING.put(&mut batch, ONLY, &Standing::Out { not_before })?;
     cx.store.commit(batch).await
+}
+
+/// Rule 401: powered up, a VEN that is not registered tries at once, whatever it was waiting for;
+/// but not one that is to stay away.
+pub(crate) async fn powered_up(store: &Store, now: Timestamp) -> Result<(), oadr_store::Error> {
+    if let Some(Standing::Out { not_before: Some(at) }) = STANDING.get(store, ONLY)?
+        && at > now
+    {
+        let mut batch = Batch::new();
+        STANDING.put(&mut batch, ONLY, &Standing::Out { not_before: Some(now) })?;
+        store.commit(batch).await?;
+    }
+    Ok(())
 }
 
 /// Asks what the VTN offers (rule 404).
