@@ -43,10 +43,10 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario::ven("reg-cancelled", |play| Box::pin(cancelled(play)))
         .given("a registered VEN, a report running if it offers one")
         .when(
-            "its registration is cancelled under a foreign registrationID, then under the right one; later it may register again",
+            "its registration is cancelled under a foreign registrationID, then under the right one; it is powered up again",
         )
         .expect(
-            "452 and nothing changes; 200, and reports and polls end; a new registration carries no IDs",
+            "452 and nothing changes; 200, and reports and polls end; it registers, without any IDs",
         )
         .rules(&["400", "401", "402", "407"]),
     Scenario::ven("reg-ignore-unregistered", |play| Box::pin(ignore(play)))
@@ -309,18 +309,22 @@ fn said_since(play: &VenPlay, payload: &str) -> Vec<String> {
     said[at..].to_vec()
 }
 
-/// Rule 401: it may come back by itself; powered up, it must.
+/// Rule 401: powered up, it must register, whenever it would have come back by itself.
 async fn comes_back(play: &mut VenPlay) -> Ended {
-    let span = if play.setting.pace.is_steered() { 900 } else { 40 };
-    let mut created = play.hear::<OadrCreatePartyRegistration>(span).await?;
-    if created.is_none() {
-        match power_up(play, false).await {
-            // Nobody can power it up: what is judged stands.
-            Err(Stop::Skip(_)) => return Ok(()),
-            done => done?,
+    let created = match power_up(play, false).await {
+        // Nobody can power it up, and by itself it need not come: what is judged stands.
+        Err(Stop::Skip(_)) => {
+            let span = if play.setting.pace.is_steered() { 900 } else { 40 };
+            let Some(created) = play.hear::<OadrCreatePartyRegistration>(span).await? else {
+                return Ok(());
+            };
+            Some(created)
         }
-        created = play.hear::<OadrCreatePartyRegistration>(60).await?;
-    }
+        done => {
+            done?;
+            play.hear::<OadrCreatePartyRegistration>(60).await?
+        }
+    };
     let Some(created) = created else {
         let saw = play.so_far();
         return play.fail(&["401"], "powered up, it registers", saw);

@@ -65,8 +65,11 @@ impl Site {
             }
             "start" => {
                 // The door of the one before is shut first.
-                inside.ven = None;
+                let before = inside.ven.take();
                 let mut ven = self.fresh(question, inside.now).await?;
+                if let Some(before) = before.filter(|_| question["fresh"] == false) {
+                    ven.registration = before.registration.powered_up(self.faults);
+                }
                 if !ven.pull && ven.link.xmpp.is_none() {
                     let (door, address) = self.door().await?;
                     (ven.door, ven.registration.address) = (Some(door), Some(address));

@@ -9,7 +9,7 @@ use oadr_schemas::openadr::oadr::{
 use oadr_schemas::openadr::{Code, Message};
 
 use super::{State, base, event, report};
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 
 /// What may be wrong here.
 pub const FAULTS: &[Fault] = &[
@@ -38,6 +38,7 @@ pub const FAULTS: &[Fault] = &[
     Fault::inside("again-unanswered", "reg-reregister-on-request", "it registers, no answer"),
     Fault::inside("any-registration", "reg-cancelled", "the registrationID is not looked at"),
     Fault::inside("cancelled-in-words", "reg-cancelled", "a cancellation changes nothing"),
+    Fault::inside("waits-at-power-up", "reg-cancelled", "powered up, it still waits to register"),
     Fault::inside("keeps-ids", "reg-cancelled", "it comes back with its old venID"),
 ];
 
@@ -56,6 +57,15 @@ pub struct Registration {
     pub again: bool,
     /// When it may try (again); `None`: at once.
     pub not_before: Option<Timestamp>,
+}
+
+impl Registration {
+    /// As it stands when the VEN is powered up again: one that is not registered tries at once
+    /// (rule 401).
+    pub fn powered_up(mut self, faults: Faults) -> Self {
+        self.not_before.take_if(|_| !faults.has("waits-at-power-up"));
+        self
+    }
 }
 
 /// Registers, if it has to.
@@ -149,7 +159,8 @@ pub fn forget(state: &mut State) {
     let keeps = state.faults.has("keeps-ids") || state.faults.has("heeds-strangers");
     state.registration.id = None;
     state.registration.ven_id.take_if(|_| !keeps);
-    state.registration.not_before = Some(state.in_s(RETRY_S));
+    let wait_s = if state.faults.has("waits-at-power-up") { 1000 } else { RETRY_S };
+    state.registration.not_before = Some(state.in_s(wait_s));
     state.reports = report::Reports::default();
     state.events = event::Events::default();
     state.polls.next = None;
