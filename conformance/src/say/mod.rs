@@ -4,6 +4,7 @@ pub mod event;
 pub mod opt;
 pub mod register_party;
 pub mod report;
+pub mod saw;
 
 use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::ei::{EiResponse, OptType};

@@ -19,6 +19,6 @@ pub mod tls;
 pub mod wire;
 pub mod xmpp;
 
-pub use late::has_code;
+pub use late::{has_code, is_told};
 pub use party::Party;
 pub use play::{Reply, VtnPlay};

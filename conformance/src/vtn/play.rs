@@ -4,9 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use oadr_certs::Thumbprint;
 use oadr_schemas::exchange::{Request, Service, openadr_table};
-use oadr_schemas::openadr::oadr::{
-    OadrCreatedPartyRegistration, OadrDistributeEvent, OadrRegisterReport,
-};
+use oadr_schemas::openadr::oadr::{OadrCreatedPartyRegistration, OadrDistributeEvent};
 use oadr_schemas::openadr::{self, Message};
 use oadr_transport::{Clock as _, SystemClock};
 use serde_json::json;
@@ -143,8 +141,11 @@ impl VtnPlay {
         ven: &mut Party,
     ) -> Result<OadrCreatedPartyRegistration, Stop> {
         let created = self.ask(ven, say::register_party::create(&self.unique("reg"))).await?;
-        if !created.ei_response.is_ok() || created.ven_id.is_none() {
-            return inconclusive(format!("the registration is refused: {:?}", created.ei_response));
+        if !created.ei_response.is_ok() || !super::is_told(created.ven_id.as_deref()) {
+            return inconclusive(format!(
+                "the registration is refused: {:?}",
+                say::saw::response(&created.ei_response)
+            ));
         }
         ven.learn(&created);
         Ok(created)
@@ -338,13 +339,15 @@ impl VtnPlay {
         ven: &mut Party,
         rules: &[&'static str],
     ) -> Result<M, Stop> {
+        let mut empty = 0;
         for _ in 0..MOST_POLLS {
             let message = self.poll(ven).await?;
-            let name = message.name();
+            let nothing = matches!(message, Message::OadrResponse(_));
             match M::try_from(message.clone()) {
                 Ok(found) => return Ok(found),
-                Err(_) if name == "oadrResponse" => break,
-                Err(_) => drop(self.owe(ven, &message).await?),
+                Err(_) if !nothing => drop(self.owe(ven, &message).await?),
+                Err(_) if self.moment(empty).await? => empty += 1,
+                Err(_) => break,
             }
         }
         let kind = say::short_type_name::<M>();
@@ -369,14 +372,6 @@ impl VtnPlay {
             Err(why) => inconclusive(format!("the operator side refuses the event: {why}")),
         }
     }
-
-    /// The VTN's metadata, if a poll brings it; for scenarios that come before it.
-    ///
-    /// # Errors
-    /// As [`VtnPlay::poll_for`].
-    pub async fn vtn_metadata(&mut self, ven: &mut Party) -> Result<OadrRegisterReport, Stop> {
-        self.poll_for(ven, &["301", "405"]).await
-    }
 }
 
 pub(super) fn packet(message: &http::Message) -> Packet {
@@ -388,7 +383,7 @@ pub(super) fn packet(message: &http::Message) -> Packet {
 pub(crate) fn plain_body(message: &http::Message) -> Vec<u8> {
     use std::io::Read as _;
     let mut plain = Vec::new();
-    let read = match message.get("Content-Encoding") {
+    let read = match message.get("Content-Encoding").map(str::to_ascii_lowercase).as_deref() {
         Some("gzip") => flate2::read::GzDecoder::new(&message.body[..]).read_to_end(&mut plain),
         Some("deflate") => {
             flate2::read::ZlibDecoder::new(&message.body[..]).read_to_end(&mut plain)

@@ -48,7 +48,7 @@ async fn answered(
     });
     let created = OadrCreatedEvent::answering(ven.id(), answers.collect());
     let response = play.ask(ven, created).await?.ei_response;
-    play.check(&["12", "17", "42"], format!("{what} is taken"), response.is_ok(), &response);
+    play.taken(&["12", "17", "42"], format!("{what} is taken"), &response);
     Ok(())
 }
 
@@ -64,7 +64,8 @@ async fn stored(
         let opts = play.hook().opts(&ven.id(), id).await?;
         let right = !opts.is_empty() && opts.iter().all(|one| one.opt == wanted.text());
         let what = format!("{} is stored for {id}", wanted.text());
-        play.check(rules, what, right, opts);
+        let saw = opts.iter().map(|one| &one.opt);
+        play.check(rules, what, right, say::saw::list(saw));
     }
     Ok(())
 }
@@ -83,7 +84,7 @@ pub(super) async fn created_faults(play: &mut VtnPlay) -> Ended {
     let refusing = OadrCreatedEvent::refusing(ven.id(), error);
     let response = play.ask(&mut ven, refusing).await?.ei_response;
     let what = "an error without eventResponses is taken";
-    play.check(&["25", "35"], what, response.is_ok(), &response);
+    play.taken(&["25", "35"], what, &response);
 
     let unknown = play.unique("no-such-event");
     let answer = say::event::answer(&ven, (&unknown, 0), OptType::OptIn, &list.request_id);
@@ -102,6 +103,6 @@ async fn refused(
     (rules, what, code): (&[&'static str], &str, Code),
 ) -> Result<(), Stop> {
     let response = play.ask(ven, answer).await?.ei_response;
-    play.equal(rules, what, (response.response_code.value(), &code.to_string()));
+    play.refused(rules, what, (&response, &[&code.to_string()]));
     Ok(())
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use oadr_schemas::openadr::ei::{EiEvent, EiEventSignal, SignalName, SignalTypeEnumerated};
 use oadr_schemas::openadr::emix::ItemBase;
+use oadr_schemas::xml::Text as _;
 use rust_decimal::Decimal;
 
 use super::seen;
 use crate::hook::{Baseline, Event, Interval, Signal};
+use crate::say::saw::{self, Saw};
 use crate::stage::Stage;
-use crate::verdict::{Ended, Stop};
+use crate::verdict::{Ended, optional};
 use crate::vtn::{Party, VtnPlay};
 
 pub(super) async fn new_form(play: &mut VtnPlay) -> Ended {
@@ -21,16 +23,19 @@ pub(super) async fn new_form(play: &mut VtnPlay) -> Ended {
     let list = seen::poll_with(play, &mut ven, &id).await?;
     let response = &list.ei_response;
     let answers = response.as_ref().is_some_and(|response| response.is_ok());
-    play.check(&["40"], "the list has an eiResponse that says 200", answers, response);
+    let saw = saw::response(response.as_ref());
+    play.check(&["40"], "the list has an eiResponse that says 200", answers, saw);
     let own = &list.request_id;
-    play.check(&["41"], "the list has a requestID of its own", !own.is_empty(), own);
+    play.check(&["41"], "the list has a requestID of its own", !own.is_empty(), saw::text("empty"));
     play.equal(&["21", "512"], "the list bears the vtnID", (&list.vtn_id, &ven.vtn_id));
     let event = seen::event(play, &list, &id)?;
     play.equal(&["4"], "a new event is modification 0", (event.modification_number(), 0));
     let notification = &event.ei_active_period.properties.x_ei_notification;
-    play.check(&["105"], "x-eiNotification is there", notification.is_some(), notification);
+    play.check(&["105"], "x-eiNotification is there", notification.is_some(), saw::text("missing"));
     let [signal] = &event.ei_event_signals.ei_event_signal[..] else {
-        return play.fail(&["106"], "the event has the one signal it was given", event);
+        let all = &event.ei_event_signals.ei_event_signal;
+        let saw = saw::list(all.iter().map(|one| &one.signal_name));
+        return play.fail(&["510"], "the event has the one signal it was given", saw);
     };
     seen::signal(play, event, signal);
     simple(play, signal);
@@ -41,16 +46,25 @@ pub(super) async fn new_form(play: &mut VtnPlay) -> Ended {
     Ok(())
 }
 
+fn shown(values: &[Option<Decimal>]) -> Saw {
+    saw::list(values.iter().map(|value| value.map_or("none".to_owned(), |v| v.to_string())))
+}
+
 /// Rules 9, 116.
 fn simple(stage: &mut Stage, signal: &EiEventSignal) {
-    stage.check(&["104"], "the signal is SIMPLE", signal.is_simple(), &signal.signal_name);
+    stage.check(
+        &["104"],
+        "the signal is SIMPLE",
+        signal.is_simple(),
+        saw::text(&signal.signal_name),
+    );
     let level = signal.signal_type == SignalTypeEnumerated::Level;
-    stage.check(&["116"], "SIMPLE is of type level", level, &signal.signal_type);
+    stage.check(&["116"], "SIMPLE is of type level", level, saw::text(signal.signal_type.text()));
     let allowed = |value: &Option<Decimal>| {
         value.is_none_or(|value| (0..=3).any(|level| value == Decimal::from(level)))
     };
     let values = seen::values(signal);
-    stage.check(&["9"], "SIMPLE is 0, 1, 2 or 3", values.iter().all(allowed), &values);
+    stage.check(&["9"], "SIMPLE is 0, 1, 2 or 3", values.iter().all(allowed), shown(&values));
 }
 
 pub(super) async fn multi_signal(play: &mut VtnPlay) -> Ended {
@@ -62,10 +76,7 @@ pub(super) async fn multi_signal(play: &mut VtnPlay) -> Ended {
     three_signals(play, event)?;
     seen::acknowledge(play, &mut ven, &list).await?;
     // Baselines are not asked of everybody: judged where the operator can give one.
-    match with_baseline(play, &mut ven).await {
-        Err(Stop::Skip(_)) => Ok(()),
-        ended => ended,
-    }
+    optional(with_baseline(play, &mut ven).await)
 }
 
 /// SIMPLE, a price and a load, ten minutes long.
@@ -81,7 +92,7 @@ fn three_signals(play: &mut VtnPlay, event: &EiEvent) -> Ended {
     let names: Vec<_> = signals.iter().map(|signal| &signal.signal_name).collect();
     let ids: Vec<_> = signals.iter().map(|signal| signal.signal_id.as_str()).collect();
     let differ = ids.iter().collect::<BTreeSet<_>>().len() == ids.len();
-    play.check(&["107"], "each signal has a signalID of its own", differ, &ids);
+    play.check(&["107"], "each signal has a signalID of its own", differ, saw::list(&ids));
     for signal in signals {
         seen::signal(play, event, signal);
     }
@@ -90,7 +101,7 @@ fn three_signals(play: &mut VtnPlay, event: &EiEvent) -> Ended {
     let found = (level, of(SignalName::ElectricityPrice), of(SignalName::LoadDispatch));
     let (Some(level), Some(price), Some(load)) = found else {
         let what = "the event has SIMPLE, ELECTRICITY_PRICE and LOAD_DISPATCH";
-        return play.fail(&["106", "510"], what, names);
+        return play.fail(&["106", "510"], what, saw::list(names));
     };
     simple(play, level);
     let none = level.item_base.is_none();
@@ -131,7 +142,7 @@ async fn with_baseline(play: &mut VtnPlay, ven: &mut Party) -> Ended {
     let event = seen::event(play, &list, &id)?;
     let Some(baseline) = &event.ei_event_signals.ei_event_baseline else {
         let what = "an event with a baseline carries it";
-        return play.fail(&["101"], what, &event.ei_event_signals);
+        return play.fail(&["101"], what, saw::text("no eiEventBaseline"));
     };
     let start = Timestamp::from(&baseline.dtstart);
     let whole = (start, baseline.duration.duration.from(start), &["102"][..]);

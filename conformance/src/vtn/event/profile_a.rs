@@ -10,17 +10,14 @@ use crate::say::NS_2B;
 use crate::stage::Stage;
 use crate::verdict::{Ended, Stop, inconclusive};
 use crate::vtn::play::plain_body;
-use crate::vtn::{Party, VtnPlay};
+use crate::vtn::{Party, Reply, VtnPlay};
 
 pub(super) async fn profile_a(play: &mut VtnPlay) -> Ended {
     let id = play.unique("ven-a");
     let mut ven = match play.preset(&id).await {
         Ok(ven) => ven,
-        // Without an operator nothing is said but whether anybody is there.
         Err(skip) => {
-            let mut ven = play.stranger()?;
-            served(play, &mut ven, &request(&id, "first")).await?;
-            return Err(skip);
+            return Err(is_there(play, &request(&id, "first")).await.err().unwrap_or(skip));
         }
     };
     let text = served(play, &mut ven, &request(&id, "first")).await?;
@@ -85,17 +82,29 @@ async fn create(play: &mut VtnPlay, ven_id: &str) -> Result<String, Stop> {
     }
 }
 
+/// Without an operator nothing is said but whether anybody is there: a stranger may be refused.
+async fn is_there(play: &mut VtnPlay, text: &str) -> Ended {
+    let mut ven = play.stranger()?;
+    let reply = posted(play, &mut ven, text).await?;
+    let what = "there is an EiEvent of 2.0a beside 2.0b";
+    play.require(&["506"], what, reply.status != 404, format_args!("HTTP {}", reply.status))
+}
+
 /// Posts a document of 2.0a; the text of what comes.
 async fn served(play: &mut VtnPlay, ven: &mut Party, text: &str) -> Result<String, Stop> {
-    let path = format!("{}OpenADR2/Simple/EiEvent", play.address.prefix);
-    let request = ven.caller.post(&path, text.as_bytes().to_vec());
-    let reply = match play.call(ven, request).await {
-        Ok(reply) => reply,
-        Err(error) => return inconclusive(format!("{} to {path}: {error}", ven.name)),
-    };
+    let reply = posted(play, ven, text).await?;
     let what = "EiEvent of 2.0a is served beside 2.0b";
     play.require(&["506"], what, reply.status == 200, format_args!("HTTP {}", reply.status))?;
     Ok(String::from_utf8_lossy(&plain_body(&reply.http)).into_owned())
+}
+
+async fn posted(play: &mut VtnPlay, ven: &mut Party, text: &str) -> Result<Reply, Stop> {
+    let path = format!("{}OpenADR2/Simple/EiEvent", play.address.prefix);
+    let request = ven.caller.post(&path, text.as_bytes().to_vec());
+    match play.call(ven, request).await {
+        Ok(reply) => Ok(reply),
+        Err(error) => inconclusive(format!("{} to {path}: {error}", ven.name)),
+    }
 }
 
 fn read<'a>(stage: &mut Stage, text: &'a str) -> Result<Document<'a>, Stop> {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::seen;
 use crate::hook::{Event, Signal};
-use crate::verdict::{Ended, Stop, inconclusive};
+use crate::say;
+use crate::verdict::{Ended, Stop};
 use crate::vtn::{Party, VtnPlay};
 
 pub(super) async fn bad_definition(play: &mut VtnPlay) -> Ended {
@@ -29,12 +30,12 @@ pub(super) async fn bad_definition(play: &mut VtnPlay) -> Ended {
         let made = play.hook().create_event(&again).await?;
         let renamed = made.as_ref().is_ok_and(|made| *made != first);
         let what = "a second event of the same eventID is refused";
-        play.check(&["70"], what, made.is_err() || renamed, &made);
+        play.check(&["70"], what, made.is_err() || renamed, say::saw::text("it is taken"));
         before.extend(made.ok());
         judged += 1;
     }
     if judged == 0 {
-        return inconclusive("the operator hook has no means to define any of them");
+        return Err(Stop::Skip("the operator hook has no means to define any of them".to_owned()));
     }
     let after = known(play, &mut ven).await?;
     let what = "nothing that was refused reaches the VEN";
@@ -43,7 +44,7 @@ pub(super) async fn bad_definition(play: &mut VtnPlay) -> Ended {
 }
 
 fn seen_in(play: &mut VtnPlay, known: &BTreeSet<String>, id: &str) {
-    play.check(&["50"], "the good event is listed", known.contains(id), known);
+    play.check(&["50"], "the good event is listed", known.contains(id), say::saw::list(known));
 }
 
 /// The eventIDs that polls and an oadrRequestEvent bring.
@@ -68,7 +69,12 @@ async fn refused(
 ) -> Result<bool, Stop> {
     match play.hook().create_event(event).await {
         Ok(made) => {
-            play.check(&[rule], format!("{what} is refused"), made.is_err(), made);
+            play.check(
+                &[rule],
+                format!("{what} is refused"),
+                made.is_err(),
+                say::saw::text("it is taken"),
+            );
             Ok(true)
         }
         Err(Stop::Skip(_)) => Ok(false),

@@ -20,7 +20,7 @@ pub fn event<'a>(
 ) -> Result<&'a EiEvent, Stop> {
     match say::event::find(list, id) {
         Some(event) => Ok(event),
-        None => stage.fail(&["50"], format!("{id} is listed"), ids(list)),
+        None => stage.fail(&["50"], format!("{id} is listed"), say::saw::list(ids(list))),
     }
 }
 
@@ -43,14 +43,17 @@ pub async fn poll_with(
     ven: &mut Party,
     id: &str,
 ) -> Result<OadrDistributeEvent, Stop> {
-    let mut without = Vec::new();
+    let (mut without, mut empty) = (Vec::<String>::new(), 0);
     for _ in 0..MOST_POLLS {
         let message = play.poll(ven).await?;
         match &message {
             Message::OadrDistributeEvent(list) if say::event::find(list, id).is_some() => {
                 return Ok(list.clone());
             }
-            Message::OadrDistributeEvent(list) => without = vec![format!("{:?}", ids(list))],
+            Message::OadrDistributeEvent(list) => {
+                without = ids(list).into_iter().map(str::to_owned).collect()
+            }
+            Message::OadrResponse(_) if play.moment(empty).await? => empty += 1,
             Message::OadrResponse(_) => break,
             _ => {}
         }
@@ -59,7 +62,7 @@ pub async fn poll_with(
         }
     }
     let rules: &[&'static str] = if without.is_empty() { &["502"] } else { &["50", "502"] };
-    play.fail(rules, format!("a poll brings a list with {id}"), without)
+    play.fail(rules, format!("a poll brings a list with {id}"), say::saw::list(without))
 }
 
 /// Polls once. What an empty queue, a VTN that still waits for an answer, and one that has

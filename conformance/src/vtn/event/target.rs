@@ -5,26 +5,30 @@ use oadr_schemas::openadr::{Target, is_device_class};
 
 use super::seen;
 use crate::hook::{Event, Signal};
-use crate::verdict::{Ended, Stop};
+use crate::say;
+use crate::verdict::{Ended, optional};
 use crate::vtn::{Party, VtnPlay};
 
 pub(super) async fn targets(play: &mut VtnPlay) -> Ended {
     let (mut one, mut other) = (play.registered().await?, play.registered().await?);
     resources(play, &mut one).await?;
-    both(play, &mut one, &mut other).await?;
-    // Device classes are not asked of everybody: judged where the operator can name one.
-    match device_classes(play, &mut one).await {
-        Err(Stop::Skip(_)) => Ok(()),
-        ended => ended,
-    }
+    // Neither several VENs nor device classes are asked of everybody: judged where the operator
+    // can name them.
+    optional(both(play, &mut one, &mut other).await)?;
+    optional(device_classes(play, &mut one).await)
 }
 
 /// Rule 63: several VENs are told by several events, or not at all.
 fn at_most_one(play: &mut VtnPlay, ven: &Party, event: &EiEvent) {
     let named = &event.ei_target.ven_id;
-    play.check(&["63"], "eiTarget has one venID at most", named.len() <= 1, named);
+    play.check(&["63"], "eiTarget has one venID at most", named.len() <= 1, say::saw::list(named));
     let own = named.iter().all(|named| *named == ven.id());
-    play.check(&["21", "510"], "a venID in eiTarget is that of the VEN", own, named);
+    play.check(
+        &["21", "510"],
+        "a venID in eiTarget is that of the VEN",
+        own,
+        say::saw::list(named),
+    );
 }
 
 async fn resources(play: &mut VtnPlay, ven: &mut Party) -> Ended {
@@ -37,7 +41,12 @@ async fn resources(play: &mut VtnPlay, ven: &mut Party) -> Ended {
     at_most_one(play, ven, event);
     let found = &event.ei_target.resource_id;
     let all = wanted.iter().all(|wanted| found.contains(wanted));
-    play.check(&["510"], "eiTarget has the resourceIDs of the operator", all, &event.ei_target);
+    play.check(
+        &["510"],
+        "eiTarget has the resourceIDs of the operator",
+        all,
+        say::saw::list(found),
+    );
     seen::acknowledge(play, ven, &list).await
 }
 
@@ -73,7 +82,8 @@ async fn device_classes(play: &mut VtnPlay, ven: &mut Party) -> Ended {
     let signals = &event.ei_event_signals.ei_event_signal;
     let narrowed = |signal: &&EiEventSignal| !signal.is_simple();
     let Some(load) = signals.iter().find(narrowed) else {
-        return play.fail(&["106", "510"], "the event has LOAD_DISPATCH beside SIMPLE", signals);
+        let saw = say::saw::list(signals.iter().map(|one| &one.signal_name));
+        return play.fail(&["106", "510"], "the event has LOAD_DISPATCH beside SIMPLE", saw);
     };
     let named: Vec<_> = load.ei_target.iter().flat_map(|target| target.criteria()).collect();
     let classes_only = |target: &Target<'_>| matches!(target, Target::EndDeviceAsset(mrid) if is_device_class(mrid));
