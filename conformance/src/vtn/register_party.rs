@@ -5,9 +5,9 @@ mod over;
 
 use oadr_schemas::openadr::oadr::{OadrCreatedPartyRegistration, OadrProfile, OadrTransport};
 
-use super::VtnPlay;
 use super::push::Listener;
-use crate::say;
+use super::{VtnPlay, is_told};
+use crate::say::{self, saw};
 use crate::scenario::{Profile, Scenario};
 use crate::verdict::Ended;
 
@@ -76,12 +76,12 @@ async fn query_unregistered(play: &mut VtnPlay) -> Ended {
     let id = play.unique("query");
     let created = play.ask(&mut ven, say::register_party::query(&id)).await?;
     let response = &created.ei_response;
-    play.check(&["404"], "the query is answered with 200", response.is_ok(), response);
-    play.equal(&["404"], "the requestID is repeated", (&response.request_id, &id));
+    play.taken(&["404"], "the query is answered with 200", response);
+    play.echoes(&["404"], response, &id);
     play.check(&["404"], "vtnID is told", !created.vtn_id.is_empty(), &created.vtn_id);
-    let ids = (&created.registration_id, &created.ven_id);
+    let told = has_id(&created.registration_id) || has_id(&created.ven_id);
     let what = "neither registrationID nor venID is told";
-    play.check(&["404"], what, created.registration_id.is_none() && created.ven_id.is_none(), ids);
+    play.check(&["404"], what, !told, saw::ids(&created));
     offers_all(play, &created);
     Ok(())
 }
@@ -91,19 +91,18 @@ async fn create_pull(play: &mut VtnPlay) -> Ended {
     let id = play.unique("create");
     let created = play.ask(&mut first, say::register_party::create(&id)).await?;
     let response = &created.ei_response;
-    play.require(&["403"], "the registration is answered with 200", response.is_ok(), response)?;
-    play.equal(&["403"], "the requestID is repeated", (&response.request_id, &id));
-    let ids = (&created.registration_id, &created.ven_id, &created.vtn_id);
-    let all = created.registration_id.is_some() && created.ven_id.is_some();
-    play.check(&["403"], "registrationID and venID are told", all, ids);
-    play.check(&["403"], "vtnID is told", !created.vtn_id.is_empty(), ids);
+    play.must_be_taken(&["403"], "the registration is answered with 200", response)?;
+    play.echoes(&["403"], response, &id);
+    ids_are_told(play, &created);
+    play.check(&["403"], "vtnID is told", !created.vtn_id.is_empty(), saw::ids(&created));
     let poll = &created.oadr_requested_oadr_poll_freq;
-    play.check(&["403"], "a PULL VEN is told how often to poll", poll.is_some(), poll);
+    let what = "a PULL VEN is told how often to poll";
+    play.check(&["403"], what, poll.is_some(), saw::text("no oadrRequestedOadrPollFreq"));
     offers_all(play, &created);
     let id = play.unique("create");
     let other = play.ask(&mut second, say::register_party::create(&id)).await?;
-    let differ = other.ven_id.is_some() && other.ven_id != created.ven_id;
-    play.check(&["70"], "two VENs get two venIDs", differ, (&created.ven_id, &other.ven_id));
+    let differ = has_id(&other.ven_id) && other.ven_id != created.ven_id;
+    play.check(&["70"], "two VENs get two venIDs", differ, saw::ids(&other));
     Ok(())
 }
 
@@ -114,10 +113,8 @@ async fn create_push(play: &mut VtnPlay) -> Ended {
     let created = play.ask(&mut ven, create).await?;
     let response = &created.ei_response;
     let what = "the registration with an address is answered with 200";
-    play.require(&["38", "403"], what, response.is_ok(), response)?;
-    let ids = (&created.registration_id, &created.ven_id);
-    let all = created.registration_id.is_some() && created.ven_id.is_some();
-    play.check(&["403"], "registrationID and venID are told", all, ids);
+    play.must_be_taken(&["38", "403"], what, response)?;
+    ids_are_told(play, &created);
     listener.learn(&mut ven, &created);
     let what = "the VTN posts its metadata to EiReport below the address told";
     let posted = listener.wait_for(play, "oadrRegisterReport").await?;
@@ -135,12 +132,18 @@ async fn without_address(play: &mut VtnPlay) -> Ended {
     let response = &created.ei_response;
     let is_4xx = response.response_code.value().starts_with('4');
     let what = "a PUSH VEN without an address is answered with 4xx";
-    play.check(&["33", "402"], what, is_4xx, response);
-    ven.ven_id = Some(created.ven_id.unwrap_or_else(|| play.unique("nobody")));
+    play.check(&["33", "402"], what, is_4xx, saw::response(response));
+    let given = created.ven_id.filter(|id| !id.is_empty());
+    ven.ven_id = Some(given.unwrap_or_else(|| play.unique("nobody")));
     let list = play.events(&mut ven).await?;
     let what = "a PUSH VEN without an address is not registered";
     let response = list.ei_response.as_ref();
-    play.check(&["33", "402"], what, response.is_some_and(|one| !one.is_ok()), response);
+    play.check(
+        &["33", "402"],
+        what,
+        response.is_some_and(|one| !one.is_ok()),
+        saw::response(response),
+    );
     Ok(())
 }
 
@@ -152,7 +155,7 @@ async fn preset_ven_id(play: &mut VtnPlay) -> Ended {
     create.ven_id = Some(preset.clone());
     let created = play.ask(&mut first, create.clone()).await?;
     let response = &created.ei_response;
-    play.require(&["402"], "a preset venID is answered with 200", response.is_ok(), response)?;
+    play.must_be_taken(&["402"], "a preset venID is answered with 200", response)?;
     let what = "the VEN gets the venID preset for it";
     play.equal(&["402"], what, (created.ven_id.as_deref(), Some(preset.as_str())));
     create.ven_id = Some(play.unique("Unset"));
@@ -169,15 +172,21 @@ fn offers_all(play: &mut VtnPlay, created: &OadrCreatedPartyRegistration) {
     let has_profile = |name| profiles.iter().any(|one| one.oadr_profile_name == name);
     let transports = profiles.iter().flat_map(|one| &one.oadr_transports.oadr_transport);
     let transports: Vec<_> = transports.map(|one| &one.oadr_transport_name).collect();
-    play.check(
-        &["403", "404"],
-        "profile 2.0b is offered",
-        has_profile(OadrProfile::V20b),
-        profiles,
-    );
-    play.check(&["506"], "profile 2.0a is offered", has_profile(OadrProfile::V20a), profiles);
-    let http = transports.contains(&&OadrTransport::SimpleHttp);
-    play.check(&["38"], "simpleHttp is offered", http, &transports);
-    let xmpp = transports.contains(&&OadrTransport::Xmpp);
-    play.check(&["38", "507"], "XMPP is offered", xmpp, &transports);
+    let mut offered = |rules: &[&'static str], what: &str, holds| {
+        play.check(rules, format!("{what} is offered"), holds, saw::profiles(created));
+    };
+    offered(&["403", "404"], "profile 2.0b", has_profile(OadrProfile::V20b));
+    offered(&["506"], "profile 2.0a", has_profile(OadrProfile::V20a));
+    offered(&["38"], "simpleHttp", transports.contains(&&OadrTransport::SimpleHttp));
+    offered(&["38", "507"], "XMPP", transports.contains(&&OadrTransport::Xmpp));
+}
+
+/// Rule 403: who registers is told its IDs.
+fn ids_are_told(play: &mut VtnPlay, created: &OadrCreatedPartyRegistration) {
+    let all = has_id(&created.registration_id) && has_id(&created.ven_id);
+    play.check(&["403"], "registrationID and venID are told", all, saw::ids(created));
+}
+
+fn has_id(id: &Option<String>) -> bool {
+    is_told(id.as_deref())
 }

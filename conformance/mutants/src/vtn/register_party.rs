@@ -42,6 +42,26 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    Fault::message(
+        "empty-registration-id",
+        "reg-create-pull",
+        "the registrationID is empty",
+        |message| {
+            if let Message::OadrCreatedPartyRegistration(created) = message {
+                created.registration_id = Some(String::new());
+            }
+        },
+    ),
+    Fault::message(
+        "another-request-id",
+        "reg-create-pull",
+        "the answer tells the requestID of another request",
+        |message| {
+            if let Message::OadrCreatedPartyRegistration(created) = message {
+                created.ei_response.request_id = "another".to_owned();
+            }
+        },
+    ),
     Fault::inside("push-nowhere", "reg-create-push", "a PUSH VEN needs no address"),
     Fault::inside("preset-ignored", "reg-preset-venid", "a preset venID is not given"),
     Fault::inside("preset-unchecked", "reg-preset-venid", "any venID is taken as preset"),

@@ -22,7 +22,12 @@ pub(super) async fn wrong(play: &mut VtnPlay) -> Ended {
     let list = play.events(&mut ven).await?;
     let response = list.ei_response.as_ref();
     let what = "the right venID is still served";
-    play.check(&["21"], what, response.is_some_and(EiResponse::is_ok), response);
+    play.check(
+        &["21"],
+        what,
+        response.is_some_and(EiResponse::is_ok),
+        say::saw::response(response),
+    );
     Ok(())
 }
 
@@ -69,7 +74,7 @@ async fn named(play: &mut VtnPlay, ven: &mut Party, (id, whose): (&str, &str)) -
 fn refused(play: &mut VtnPlay, (rule, asked, whose): (&'static str, &str, &str), answer: &Message) {
     let what = format!("{asked} under {whose} is answered with 452 or 463");
     let fits = answer.response().is_some_and(|one| has_code(one, &["452", "463"]));
-    play.check(&[rule, "33", "512", "517"], what, fits, answer.response());
+    play.check(&[rule, "33", "512", "517"], what, fits, say::saw::message(answer));
 }
 
 fn flip(letter: char) -> char {

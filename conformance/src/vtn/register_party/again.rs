@@ -13,17 +13,12 @@ use crate::vtn::{Party, VtnPlay};
 pub(super) async fn reregister(play: &mut VtnPlay) -> Ended {
     let mut ven = play.unregistered().await?;
     play.register(&mut ven).await?;
-    // Without an operator who asks for reports the registration itself can still be judged.
-    let running = match running_report(play, &mut ven).await {
-        Ok(running) => Some(running),
-        Err(Stop::Skip(_)) => None,
-        Err(other) => return Err(other),
-    };
+    let running = any_report(play, &mut ven).await?;
     let again = say::register_party::again(&ven, &play.unique("again"));
     let created = play.ask(&mut ven, again).await?;
     let response = &created.ei_response;
     let what = "the registration with both IDs is answered with 200";
-    play.require(&["402", "403"], what, response.is_ok(), response)?;
+    play.must_be_taken(&["402", "403"], what, response)?;
     let what = "the registrationID stays";
     play.equal(&["403"], what, (&created.registration_id, &ven.registration_id));
     play.equal(&["403"], "the venID stays", (&created.ven_id, &ven.ven_id));
@@ -39,7 +34,12 @@ pub(super) async fn reregister(play: &mut VtnPlay) -> Ended {
     let list = play.events(&mut ven).await?;
     let response = list.ei_response.as_ref();
     let what = "the registration holds after the refusal";
-    play.check(&["400"], what, response.is_some_and(|one| one.is_ok()), response);
+    play.check(
+        &["400"],
+        what,
+        response.is_some_and(|one| one.is_ok()),
+        say::saw::response(response),
+    );
     Ok(())
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn new_wipes(play: &mut VtnPlay) -> Ended {
     let created = play.ask(&mut ven, anew).await?;
     let response = &created.ei_response;
     let what = "a registered VEN may register without IDs";
-    play.require(&["406"], what, response.is_ok(), response)?;
+    play.must_be_taken(&["406"], what, response)?;
     ven.learn(&created);
     let old = data(play, &running);
     let update = say::report::update(play, &ven, old);
@@ -65,6 +65,19 @@ pub(super) async fn new_wipes(play: &mut VtnPlay) -> Ended {
     let what = "the VEN's metadata is taken anew";
     play.taken(&["406"], what, &registered.ei_response);
     Ok(())
+}
+
+/// The same, if a report is to be had: without an operator who asks for one the registration
+/// itself can still be judged.
+pub(super) async fn any_report(
+    play: &mut VtnPlay,
+    ven: &mut Party,
+) -> Result<Option<OadrReportRequest>, Stop> {
+    match running_report(play, ven).await {
+        Ok(running) => Ok(Some(running)),
+        Err(Stop::Skip(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 /// Offers a report, lets the VTN ask for it, and gives the request that now runs.

@@ -1,15 +1,16 @@
 //! The beginning and the end of a registration. Rules 301, 309, 401, 405, 407, 517.
 
 use oadr_schemas::openadr::Message;
-use oadr_schemas::openadr::ei::{EiResponse, OptType};
+use oadr_schemas::openadr::ei::OptType;
 use oadr_schemas::openadr::oadr::{
-    OadrCancelPartyRegistration, OadrRegisterReport, OadrRequestReregistration,
+    OadrCancelPartyRegistration, OadrRegisterReport, OadrReport, OadrRequestReregistration,
+    OadrResponse,
 };
 
-use super::again::{running_report, still_wanted};
+use super::again::{any_report, still_wanted};
 use crate::say;
 use crate::verdict::{Ended, Stop};
-use crate::vtn::{Party, VtnPlay};
+use crate::vtn::{Party, VtnPlay, has_code};
 
 pub(super) async fn cancel_by_ven(play: &mut VtnPlay) -> Ended {
     let mut ven = play.registered().await?;
@@ -18,21 +19,16 @@ pub(super) async fn cancel_by_ven(play: &mut VtnPlay) -> Ended {
     let canceled = play.ask(&mut ven, cancel).await?;
     let what = "oadrCancelPartyRegistration is answered with 200";
     play.taken(&["401", "407"], what, &canceled.ei_response);
-    let saw = &canceled.ei_response.request_id;
-    play.equal(&["401"], "the requestID is repeated", (saw, &id));
+    play.echoes(&["401"], &canceled.ei_response, &id);
     let polled = play.poll(&mut ven).await?;
-    expect_463(play, ("407", "a poll after the cancellation"), &polled);
+    poll_is_refused(play, ("407", "a poll after the cancellation"), &polled);
     Ok(())
 }
 
 pub(super) async fn initiated_by_vtn(play: &mut VtnPlay) -> Ended {
     let mut ven = play.unregistered().await?;
     play.register(&mut ven).await?;
-    let running = match running_report(play, &mut ven).await {
-        Ok(running) => Some(running),
-        Err(Stop::Skip(_)) => None,
-        Err(other) => return Err(other),
-    };
+    let running = any_report(play, &mut ven).await?;
     play.hook().reregister(&ven.id()).await?;
     let asked: OadrRequestReregistration = play.poll_for(&mut ven, &["401", "500"]).await?;
     let what = "oadrRequestReregistration names the venID";
@@ -41,7 +37,7 @@ pub(super) async fn initiated_by_vtn(play: &mut VtnPlay) -> Ended {
     let again = say::register_party::again(&ven, &play.unique("again"));
     let created = play.ask(&mut ven, again).await?;
     let response = &created.ei_response;
-    play.require(&["406"], "the re-registration is taken", response.is_ok(), response)?;
+    play.must_be_taken(&["406"], "the re-registration is taken", response)?;
     let what = "the registrationID stays";
     play.equal(&["406"], what, (&created.registration_id, &ven.registration_id));
     if let Some(running) = &running {
@@ -68,12 +64,7 @@ pub(super) async fn unregistered_traffic(play: &mut VtnPlay) -> Ended {
     let ven_id = play.unique("nobody");
     ven.ven_id = Some(ven_id);
     let polled = play.poll(&mut ven).await?;
-    // Who is nobody has no right venID either: the source lets both codes stand for a poll.
-    let codes = ["463", "452"];
-    let what = "an unregistered VEN's oadrPoll is answered by oadrResponse 463";
-    let holds =
-        matches!(&polled, Message::OadrResponse(one) if says(Some(&one.ei_response), &codes));
-    play.check(&["405", "517"], what, holds, &polled);
+    poll_is_refused(play, ("405", "oadrPoll of an unregistered VEN"), &polled);
     let (id, opt_id) = (play.unique("none"), play.unique("opt"));
     let request = say::event::request(&ven, None, &id);
     let list = play.ask(&mut ven, request).await?;
@@ -121,18 +112,32 @@ async fn first_payload(play: &mut VtnPlay, ven: &mut Party) -> Result<Option<Mes
 fn has_form(play: &mut VtnPlay, metadata: &OadrRegisterReport) {
     let reports = &metadata.oadr_report;
     let described = reports.iter().all(|one| !one.oadr_report_description.is_empty());
-    play.check(&["305"], "each report offered has its oadrReportDescription", described, reports);
+    play.check(
+        &["305"],
+        "each report offered has its oadrReportDescription",
+        described,
+        names(reports),
+    );
     let bare = reports.iter().all(|one| one.intervals.is_none() && one.dtstart.is_none());
-    play.check(&["305"], "no report offered has intervals or dtstart", bare, reports);
+    play.check(&["305"], "no report offered has intervals or dtstart", bare, names(reports));
+}
+
+fn names(reports: &[OadrReport]) -> say::saw::Saw {
+    say::saw::list(reports.iter().map(|one| &one.report_specifier_id))
 }
 
 fn expect_463(play: &mut VtnPlay, (rule, asked): (&'static str, &str), answer: &Message) {
     let what = format!("{asked} is answered with 463 in {}", answer.name());
-    play.check(&[rule, "517"], what, says(answer.response(), &["463"]), answer);
+    let holds = answer.response().is_some_and(|one| has_code(one, &["463"]));
+    play.check(&[rule, "517"], what, holds, say::saw::message(answer));
 }
 
-fn says(response: Option<&EiResponse>, codes: &[&str]) -> bool {
-    response.is_some_and(|one| crate::vtn::has_code(one, codes))
+/// Who is nobody has no right venID either: the source lets both codes stand for a poll (500, 517).
+fn poll_is_refused(play: &mut VtnPlay, (rule, asked): (&'static str, &str), answer: &Message) {
+    let what = format!("{asked} is answered by oadrResponse 463 (or 452)");
+    let fits = |one: &OadrResponse| has_code(&one.ei_response, &["463", "452"]);
+    let holds = matches!(answer, Message::OadrResponse(one) if fits(one));
+    play.check(&[rule, "517"], what, holds, say::saw::message(answer));
 }
 
 /// So often a VEN polls for the VTN's metadata.
