@@ -1,8 +1,8 @@
 //! OadrPoll of the VTN in miniature. Rules 500 to 502.
 
 use oadr_conformance::wire::server::{Reaction, Request};
-use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::oadr::{OadrPoll, OadrResponse};
+use oadr_schemas::openadr::{self, Code, Message};
 
 use super::{Model, State, ok, wire};
 use crate::fault::Fault;
@@ -14,6 +14,7 @@ pub const FAULTS: &[Fault] = &[
     Fault::inside("late-answers-refused", "poll-one-each", "oadrCreatedReport is refused"),
     Fault::inside("poll-stuck", "poll-unanswered", "an unanswered payload is waited for for ever"),
     Fault::inside("poll-error", "poll-unanswered", "an unanswered payload makes polls fail"),
+    Fault::inside("poll-refused", "poll-unanswered", "polls are refused until an answer comes"),
     Fault::inside("poll-anywhere", "poll-not-in-push", "any service takes any payload"),
 ];
 
@@ -36,7 +37,7 @@ pub fn poll(state: &mut State, poll: OadrPoll) -> Message {
 /// With the faults that know no end to waiting, how a poll is met while a payload is unanswered.
 pub fn stalled(model: &Model, request: &Request) -> Option<Reaction> {
     let faults = &model.0.faults;
-    if !faults.has("poll-stuck") && !faults.has("poll-error") {
+    if !["poll-stuck", "poll-error", "poll-refused"].iter().any(|name| faults.has(name)) {
         return None;
     }
     let is_poll = request.message.start.contains("/OadrPoll ");
@@ -48,6 +49,10 @@ pub fn stalled(model: &Model, request: &Request) -> Option<Reaction> {
     own.polled = is_poll;
     match waits {
         true if faults.has("poll-stuck") => Some(wire::silence()),
+        true if faults.has("poll-refused") => {
+            let refusal = OadrResponse::error(Code::NotAllowed, "an answer is due", "");
+            Some(Reaction::Answer(wire::document(openadr::encode(refusal.into(), None))))
+        }
         true => Some(Reaction::Answer(wire::status(500))),
         false => None,
     }

@@ -123,7 +123,8 @@ fn plain(segment: &str) -> String {
     text
 }
 
-fn document(text: String) -> http::Message {
+/// A document as an answer.
+pub fn document(text: String) -> http::Message {
     http::Message::new("HTTP/1.1 200 OK")
         .header("Content-Type", "application/xml")
         .with_body(text.into_bytes())
