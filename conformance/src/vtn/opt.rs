@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::openadr::ei::{EiResponse, EiTarget, OptType};
 use oadr_schemas::openadr::oadr::OadrCreateOpt;
 
-use super::{Party, VtnPlay};
+use super::{Party, VtnPlay, has_code};
 use crate::hook::{Event, StoredSchedule};
 use crate::say;
 use crate::scenario::Scenario;
@@ -80,11 +80,16 @@ async fn stored(
 ) -> Ended {
     let all = play.hook().schedules(&ven.id()).await?;
     let Some(found) = all.iter().find(|one| one.opt_id == id) else {
-        return play.fail(&["202"], "the schedule is kept", &all);
+        return play.fail(&["202"], "the schedule is kept", schedules(&all));
     };
     play.equal(&["202"], "it is kept as optOut", (found.opt.as_str(), "optOut"));
     let wide = found.resources.is_empty() && found.device_classes.is_empty();
-    play.check(&["202"], "it is kept for all resources", wide, found);
+    play.check(
+        &["202"],
+        "it is kept for all resources",
+        wide,
+        schedules(std::slice::from_ref(found)),
+    );
     play.equal(&["202"], "it begins when it says", (found.from, from));
     let until = length_s.map(|length| from + SignedDuration::from_secs(i64::from(length)));
     match length_s {
@@ -112,14 +117,14 @@ async fn wrong_ven(play: &mut VtnPlay) -> Ended {
 /// Rule 517, and section 9.2.1.1, which has 463 for it: either is taken.
 fn not_yours(play: &mut VtnPlay, what: &str, response: &EiResponse) {
     let told = ["452", "463"].contains(&response.response_code.value().as_str());
-    play.check(&["208", "517"], format!("{what} with 452"), told, response);
+    play.check(&["208", "517"], format!("{what} with 452"), told, say::saw::response(response));
 }
 
 async fn only_own(play: &mut VtnPlay, ven: &Party, (own, foreign): (&str, &str)) -> Ended {
     let all = play.hook().schedules(&ven.id()).await?;
     let has = |id: &str| all.iter().any(|one| one.opt_id == id);
-    play.check(&["208"], "what another sent is not kept", !has(foreign), &all);
-    play.check(&["208"], "what another cancelled is kept", has(own), &all);
+    play.check(&["208"], "what another sent is not kept", !has(foreign), schedules(&all));
+    play.check(&["208"], "what another cancelled is kept", has(own), schedules(&all));
     Ok(())
 }
 
@@ -168,6 +173,7 @@ fn in_force(
         one.opt == opt && (one.resources.is_empty() || one.resources.contains(resource))
     };
     let mut found: Vec<_> = all.iter().filter(named).map(|one| one.opt_id.as_str()).collect();
+    found.sort_unstable();
     found.dedup();
     play.equal(&["203"], what, (found, vec![wanted]));
 }
@@ -189,7 +195,12 @@ async fn scope(play: &mut VtnPlay) -> Ended {
     let narrow = kept.is_some_and(|one| {
         one.resources == [resource.as_str()] && one.device_classes == ["Water_Heater"]
     });
-    play.check(&["209"], "it is kept for that class of that resource alone", narrow, &all);
+    play.check(
+        &["209"],
+        "it is kept for that class of that resource alone",
+        narrow,
+        schedules(&all),
+    );
     let id = play.unique("opt");
     let opt = OadrCreateOpt {
         oadr_device_class: Some(EiTarget::device_classes(["Toaster"])),
@@ -199,7 +210,7 @@ async fn scope(play: &mut VtnPlay) -> Ended {
     refused(play, &["209"], "an unknown device class is refused", &created.ei_response);
     let all = play.hook().schedules(&ven.id()).await?;
     let gone = all.iter().all(|one| one.opt_id != id);
-    play.check(&["209"], "what is refused is not kept", gone, &all);
+    play.check(&["209"], "what is refused is not kept", gone, schedules(&all));
     Ok(())
 }
 
@@ -214,14 +225,14 @@ async fn in_a_market(play: &mut VtnPlay, ven: &mut Party) -> Ended {
     let mut market = say::event::MARKET.to_owned();
     let first = opt(ven, &market);
     let mut created = play.ask(ven, first).await?;
-    if created.ei_response.response_code.value() == "462" {
+    if created.ei_response.response_code.value().starts_with('4') {
         market = usual_market(play, ven).await?;
         let again = opt(ven, &market);
         created = play.ask(ven, again).await?;
     }
     let response = &created.ei_response;
     let what = "a schedule with a market context is taken";
-    play.require(&["205"], what, response.is_ok(), response)?;
+    play.must_be_taken(&["205"], what, response)?;
     let all = play.hook().schedules(&ven.id()).await?;
     let kept = all.iter().find(|one| one.opt_id == id);
     let plain = |uri: &str| uri.trim_end_matches('/').to_ascii_lowercase();
@@ -261,7 +272,7 @@ async fn cancel(play: &mut VtnPlay) -> Ended {
     let canceled = play.ask(&mut ven, unknown).await?;
     let (what, response) = ("an optID that was never used is answered with 452", &canceled);
     let told = response.ei_response.response_code.value() == "452";
-    play.check(&["208"], what, told, &response.ei_response);
+    play.check(&["208"], what, told, say::saw::response(&response.ei_response));
     optional(what_is_left(play, &ven, (&shared, &newer)).await)
 }
 
@@ -273,7 +284,7 @@ async fn cancelled(
 ) -> Ended {
     let canceled = play.ask(ven, say::opt::cancel(ven, opt_id, request_id)).await?;
     let response = &canceled.ei_response;
-    play.check(rules, what, response.is_ok(), response);
+    play.taken(rules, what, response);
     // The schema lets the answer do without.
     let told = canceled.opt_id.as_deref().unwrap_or(opt_id);
     play.equal(&["204"], "the optID, if told, is the one cancelled", (told, opt_id));
@@ -288,9 +299,9 @@ async fn what_is_left(play: &mut VtnPlay, ven: &Party, (shared, newer): (&str, &
     let all = play.hook().schedules(&ven.id()).await?;
     let has = |id: &str| all.iter().any(|one| one.opt_id == id);
     let what = "a cancellation ends every schedule under its optID";
-    play.check(&["204"], what, !has(shared), &all);
+    play.check(&["204"], what, !has(shared), schedules(&all));
     let what = "cancelling a replaced schedule leaves the newer one in force";
-    play.check(&["211"], what, has(newer), &all);
+    play.check(&["211"], what, has(newer), schedules(&all));
     Ok(())
 }
 
@@ -303,18 +314,37 @@ pub(super) async fn taken(
     (rules, what): (&[&'static str], &str),
 ) -> Ended {
     let (opt_id, request_id) = (opt.opt_id.clone(), opt.request_id.clone());
+    let names_resources = !opt.ei_target.resource_id.is_empty();
     let needless = opt.vavailability.is_some() && !play.claims("opt-schedules");
     let created = play.ask(ven, opt).await?;
     let response = &created.ei_response;
     if needless && response.response_code.value().starts_with('4') {
-        return Err(Stop::Skip(format!("the VTN takes no opt schedule: {response:?}")));
+        return Err(Stop::Skip(format!(
+            "the VTN takes no opt schedule: {:?}",
+            say::saw::response(response)
+        )));
     }
-    play.require(rules, what, response.is_ok(), response)?;
+    if names_resources && has_code(response, &["462"]) {
+        return inconclusive(format!(
+            "the VTN does not know the VEN's resources: {:?}",
+            say::saw::response(response)
+        ));
+    }
+    play.must_be_taken(rules, what, response)?;
     play.equal(&["204"], "the optID is repeated", (&created.opt_id, &opt_id));
     if !request_id.is_empty() {
         play.equal(&["207"], "the requestID is repeated", (&response.request_id, &request_id));
     }
     Ok(())
+}
+
+/// Schedules that the VTN has, for people.
+fn schedules(all: &[StoredSchedule]) -> say::saw::Saw {
+    say::saw::list(all.iter().map(|one| {
+        let of = [&one.resources[..], &one.device_classes[..]].concat().join(" ");
+        let market = one.market_context.as_deref().unwrap_or_default();
+        format!("{} {} [{of}] {market}", one.opt_id, one.opt)
+    }))
 }
 
 /// That an answer is an error of the application: any code that begins with 4.
@@ -325,7 +355,7 @@ pub(super) fn refused(
     response: &EiResponse,
 ) {
     let refused = response.response_code.value().starts_with('4');
-    play.check(rules, what, refused, response);
+    play.check(rules, what, refused, say::saw::response(response));
 }
 
 const HOUR: u32 = 3600;

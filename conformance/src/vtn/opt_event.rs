@@ -2,6 +2,7 @@
 
 use oadr_schemas::openadr::ei::{EiTarget, OptType};
 use oadr_schemas::openadr::oadr::OadrCreateOpt;
+use oadr_schemas::xml::Text as _;
 
 use super::opt::{refused, taken};
 use super::{Party, VtnPlay};
@@ -140,9 +141,9 @@ async fn answered(
     (rules, opt): (&[&'static str], OptType),
 ) -> Ended {
     let event = (seen.id.as_str(), seen.modification);
-    let what = format!("{opt:?} by oadrCreatedEvent is taken");
+    let what = format!("{} by oadrCreatedEvent is taken", opt.text());
     let response = play.ask(ven, say::event::answer(ven, event, opt, &seen.request_id)).await?;
-    play.check(rules, what, response.ei_response.is_ok(), &response.ei_response);
+    play.taken(rules, what, &response.ei_response);
     Ok(())
 }
 
@@ -169,6 +170,12 @@ async fn states(
         own.or_else(other).map(|one| one.opt.as_str())
     };
     let hold = wanted.iter().all(|(resource, opt)| of(resource) == Some(*opt));
-    play.check(rules, what, hold, format_args!("{stored:?} instead of {wanted:?}"));
+    let found = say::saw::list(
+        stored
+            .iter()
+            .map(|one| format!("{} {}", one.resource.as_deref().unwrap_or("all"), one.opt)),
+    );
+    let due = say::saw::list(wanted.iter().map(|(resource, opt)| format!("{resource} {opt}")));
+    play.check(rules, what, hold, format_args!("{found:?} instead of {due:?}"));
     Ok(())
 }

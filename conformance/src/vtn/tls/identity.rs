@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use crate::lab::Lab;
 use crate::say;
 use crate::stage::told;
-use crate::verdict::{Ended, Stop};
+use crate::verdict::{Ended, Stop, inconclusive, optional};
 use crate::vtn::{VtnPlay, has_code};
 use crate::wire::client::Caller;
 
@@ -35,8 +35,20 @@ pub(super) async fn bad(play: &mut VtnPlay) -> Ended {
     let response = list.ei_response.as_ref();
     let fits = response.is_some_and(|one| has_code(one, &["452", "463"]));
     let what = "the venID of B with the certificate of A is answered with 452 or 463";
-    play.check(&["21", "517"], what, fits, response);
+    play.check(&["21", "517"], what, fits, say::saw::response(response));
     ven.ven_id = Some(own);
+    // Of supplied certificates none has expired.
+    optional(out_of_date(play).await)?;
+    // Still open to who is good: nobody was kept out by a VTN that is gone.
+    let list = play.events(&mut ven).await?;
+    let response = list.ei_response.as_ref();
+    if response.is_some_and(|one| one.is_ok()) {
+        return Ok(());
+    }
+    inconclusive(format!("the good VEN is served no more: {:?}", say::saw::response(response)))
+}
+
+async fn out_of_date(play: &mut VtnPlay) -> Ended {
     let config = expired(play).await?;
     kept_out(play, ("516", "a client with an expired certificate"), config).await
 }
