@@ -14,6 +14,7 @@ use serde_json::json;
 use super::floor;
 use crate::hook::Told;
 use crate::say;
+use crate::say::saw;
 use crate::scenario::{Profile, Scenario};
 use crate::verdict::{Ended, Stop, inconclusive};
 use crate::vtn::{Party, VtnPlay};
@@ -36,7 +37,7 @@ async fn delivered(play: &mut VtnPlay) -> Ended {
     meter(play, &mut a, from).await?;
     let out = ask(play, &mut a, from, false).await?;
     let response = &out.ei_response;
-    play.require(&["EiDelivery"], "the question is answered with 200", response.is_ok(), response)?;
+    floor::must_be_taken(play, (&["EiDelivery"], "the question is answered with 200"), response)?;
     let wh = quantity(&out);
     play.equal(&["EiDelivery"], "1500 Wh were delivered", (wh, Some(1500.into())));
     let into = ask(play, &mut a, from, true).await?;
@@ -44,11 +45,16 @@ async fn delivered(play: &mut VtnPlay) -> Ended {
     play.equal(&["EMIX"], what, (quantity(&into), Some((-1500).into())));
     let early = ask(play, &mut a, to_come, false).await?;
     let what = "for an hour to come there is no quantity yet";
-    play.check(&["EiDelivery"], what, quantity(&early).is_none(), &early.ei_response);
+    play.check(&["EiDelivery"], what, quantity(&early).is_none(), floor::told(&early.ei_response));
     let mut other = play.registered().await?;
     let foreign = ask_for(play, (&mut other, &a.id()), from, false).await?;
     let what = "what another's meter read is not told";
-    play.check(&["EI-parties"], what, quantity(&foreign).is_none(), &foreign.ei_response);
+    play.check(
+        &["EI-parties"],
+        what,
+        quantity(&foreign).is_none(),
+        floor::told(&foreign.ei_response),
+    );
     Ok(())
 }
 
@@ -91,7 +97,10 @@ async fn report(play: &mut VtnPlay, a: &mut Party, from: Timestamp) -> Ended {
     let updated = play.ask(a, update).await?;
     match updated.ei_response.is_ok() {
         true => Ok(()),
-        false => inconclusive(format!("the readings are refused: {:?}", updated.ei_response)),
+        false => inconclusive(format!(
+            "the readings are refused: {:?}",
+            saw::response(&updated.ei_response)
+        )),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What all transactive scenarios use: parties, products, exchanges.
 
+use std::fmt::Debug;
+
 use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::ei::ei::{ArrayofResponses, EiResponse, EiTender, EiTransaction};
 use oadr_schemas::ei::power::ServiceDeliveryPoint;
@@ -14,6 +16,7 @@ use oadr_schemas::xml::{self, Limits, Text as _};
 use rust_decimal::Decimal;
 
 use crate::say::event::MARKET;
+use crate::say::saw::{self, Saw};
 use crate::verdict::{Stop, inconclusive};
 use crate::vtn::{Party, Reply, VtnPlay};
 
@@ -244,6 +247,73 @@ pub fn code_of(overall: &EiResponse, items: Option<&ArrayofResponses>, id: &str)
     let items = items.map(|items| items.response.as_slice()).unwrap_or_default();
     let own = items.iter().find(|item| item.ref_id.text() == id);
     own.unwrap_or(overall).response_code.value().clone()
+}
+
+/// A check that an answer says 200, without which the rest makes no sense.
+///
+/// # Errors
+/// [`Stop::Failed`], if it does not.
+pub fn must_be_taken(
+    play: &mut VtnPlay,
+    (rules, what): (&[&'static str], &str),
+    response: &EiResponse,
+) -> Result<(), Stop> {
+    play.require(rules, what, response.is_ok(), told(response))
+}
+
+/// A check that a code says refused.
+pub fn refused(
+    play: &mut VtnPlay,
+    (rules, what): (&[&'static str], impl Into<String>),
+    code: &str,
+) {
+    play.check(rules, what, is_refusal(code), saw::text(code));
+}
+
+/// A check that a tender is open, or is not.
+pub fn stands(
+    play: &mut VtnPlay,
+    (rules, what): (&[&'static str], impl Into<String>),
+    (open, wanted): (bool, bool),
+) {
+    let saw = if open { "it is open" } else { "it is not open" };
+    play.check(rules, what, open == wanted, saw::text(saw));
+}
+
+/// An answer that may be of any kind, for people.
+pub fn answered(reply: &Reply) -> Saw {
+    let text = String::from_utf8_lossy(&reply.http.body);
+    saw::text(format_args!("HTTP {} {text}", reply.status))
+}
+
+/// An eiResponse, for people.
+pub fn told(response: &EiResponse) -> Saw {
+    let code = response.response_code.value();
+    match response.response_description.as_deref().unwrap_or_default() {
+        "" => saw::text(code),
+        said => saw::text(format_args!("{code}, {said:?}")),
+    }
+}
+
+/// What a product says, for people.
+pub fn shown<E: Debug>(product: &Option<Result<Product, E>>) -> Saw {
+    match product {
+        None => saw::text("none"),
+        Some(Err(error)) => saw::text(format_args!("no product of energy: {error:?}")),
+        Some(Ok(product)) => saw::text(format_args!(
+            "{} {}, {} Wh at {} a kWh, {} s from {}",
+            product.head.state.text(),
+            product.head.side.text(),
+            element(product.watt_hours()),
+            element(product.price_per_kwh()),
+            product.duration.as_secs(),
+            product.start,
+        )),
+    }
+}
+
+fn element(value: Option<Decimal>) -> String {
+    value.map_or("no".to_owned(), |value| value.to_string())
 }
 
 /// Whether a code says refused.

@@ -4,6 +4,7 @@ use oadr_schemas::ei::ei::EiQuote;
 use oadr_schemas::ei::pyld::{EiCancelQuote, EiCreateQuote, EiReplyQuote, EiRequestQuote};
 
 use super::floor::{self, Offer};
+use crate::say::saw;
 use crate::scenario::{Profile, Scenario};
 use crate::verdict::{Ended, Stop};
 use crate::vtn::{Party, VtnPlay};
@@ -40,10 +41,10 @@ async fn quoted(play: &mut VtnPlay, offer: &Offer) -> Result<(Party, Party, Stri
     let request_id = request.request_id.clone();
     let created = floor::ask(play, &mut a, request).await?;
     let response = &created.ei_response;
-    play.require(&["EiQuote"], "the quote is answered with 200", response.is_ok(), response)?;
+    floor::must_be_taken(play, (&["EiQuote"], "the quote is answered with 200"), response)?;
     floor::refers(play, response, &request_id);
     let listed = created.quote_id.contains(&id);
-    play.check(&["EiQuote"], "the quoteID is listed", listed, &created.quote_id);
+    play.check(&["EiQuote"], "the quoteID is listed", listed, saw::list(&created.quote_id));
     Ok((a, b, id))
 }
 
@@ -68,7 +69,7 @@ async fn created(play: &mut VtnPlay) -> Ended {
         &["EiQuote"],
         "the subscriber sees the quote",
         found.is_some(),
-        &reply.ei_response,
+        floor::told(&reply.ei_response),
     )?;
     let products = found.map(EiQuote::products);
     let same = matches!(&products, Some(Ok(all)) if all.iter().any(|one| offer.is(one)));
@@ -77,7 +78,7 @@ async fn created(play: &mut VtnPlay) -> Ended {
     let request = floor::accept(play, &b, &a, vec![one.clone()]);
     let reply = floor::ask(play, &mut b, request).await?;
     let code = floor::code_of(&reply.ei_response, reply.responses.as_ref(), &one.transaction_id);
-    play.check(&["EiQuote"], "a quote cannot be accepted", floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EiQuote"], "a quote cannot be accepted"), &code);
     Ok(())
 }
 
@@ -85,14 +86,14 @@ async fn cancelled(play: &mut VtnPlay) -> Ended {
     let offer = Offer::new(play, "sell", 5000, 12);
     let (mut a, mut b, id) = quoted(play, &offer).await?;
     let code = cancel(play, &mut a, &b, &id).await?;
-    play.check(&["EiQuote"], "its publisher can cancel it", code == "200", &code);
+    play.check(&["EiQuote"], "its publisher can cancel it", code == "200", saw::text(&code));
     let reply = look(play, &a.id(), &mut b).await?;
     let gone = reply.ei_quote.iter().all(|quote| quote.quote_id != id);
     play.check(&["EiQuote"], "a cancelled quote is not seen any more", gone, reply.ei_quote.len());
     let unknown = play.unique("quote");
     let code = cancel(play, &mut a, &b, &unknown).await?;
     let what = "an unknown quoteID cannot be cancelled";
-    play.check(&["EI-response"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EI-response"], what), &code);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use oadr_schemas::ei::Message;
 use oadr_schemas::openadr::Code;
 
 use super::floor::{self, Offer};
+use crate::say::saw;
 use crate::scenario::{Profile, Scenario};
 use crate::verdict::Ended;
 use crate::vtn::VtnPlay;
@@ -68,20 +69,25 @@ async fn created(play: &mut VtnPlay) -> Ended {
     let request_id = request.request_id.clone();
     let created = floor::ask(play, &mut a, request).await?;
     let response = &created.ei_response;
-    play.require(&["EiTender"], "the tender is answered with 200", response.is_ok(), response)?;
+    floor::must_be_taken(play, (&["EiTender"], "the tender is answered with 200"), response)?;
     floor::refers(play, response, &request_id);
     play.equal(&["EI-parties"], "partyID is repeated", (&created.party_id, &a.id()));
     let listed = created.tender_id.contains(&id);
-    play.check(&["EiTender"], "the tenderID is listed", listed, &created.tender_id);
+    play.check(&["EiTender"], "the tenderID is listed", listed, saw::list(&created.tender_id));
     for party in [&mut a, &mut b] {
         let (of, name) = (party.id(), party.name.clone());
         let reply = floor::tenders(play, party, &of, &[]).await?;
         let found = reply.ei_tender.iter().find(|one| one.tender_id == id);
         let what = format!("{name} sees the tender");
-        play.require(&["EiTender"], what, found.is_some(), &reply.ei_response)?;
+        play.require(&["EiTender"], what, found.is_some(), floor::told(&reply.ei_response))?;
         let product = found.map(|one| one.product());
         let same = matches!(&product, Some(Ok(product)) if offer.is(product));
-        play.check(&["EMIX"], format!("{name} sees it as it was made"), same, product);
+        play.check(
+            &["EMIX"],
+            format!("{name} sees it as it was made"),
+            same,
+            floor::shown(&product),
+        );
     }
     Ok(())
 }
@@ -94,20 +100,20 @@ async fn again(play: &mut VtnPlay) -> Ended {
     let second = floor::ask(play, &mut a, request).await?;
     let same = first.tender_id == second.tender_id && second.ei_response.is_ok();
     let what = "the same request gets the same answer";
-    play.check(&["EI-response"], what, same, &second.ei_response);
+    play.check(&["EI-response"], what, same, floor::told(&second.ei_response));
     let other = Offer { wh: 6000, ..offer.clone() };
     let request = floor::create(play, &a, &b.id(), vec![other.tender(&id)?]);
     let third = floor::ask(play, &mut a, request).await?;
     let code = floor::code_of(&third.ei_response, Some(&third.responses), &id);
     let what = "another tender under a tenderID in use is refused";
-    play.check(&["EiTender"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EiTender"], what), &code);
     let of = a.id();
     let reply = floor::tenders(play, &mut a, &of, &[]).await?;
     let found: Vec<_> = reply.ei_tender.iter().filter(|one| one.tender_id == id).collect();
     play.equal(&["EiTender"], "there is one tender of that tenderID", (found.len(), 1));
     let product = found.first().map(|one| one.product());
     let same = matches!(&product, Some(Ok(product)) if offer.is(product));
-    play.check(&["EiTender"], "and it stands as it was", same, product);
+    play.check(&["EiTender"], "and it stands as it was", same, floor::shown(&product));
     Ok(())
 }
 
@@ -121,12 +127,12 @@ async fn partial(play: &mut VtnPlay) -> Ended {
     let created = floor::ask(play, &mut a, request).await?;
     let items: Vec<_> = created.responses.response.iter().map(|item| item.ref_id.text()).collect();
     let told = items.contains(&bad.as_str());
-    play.check(&["EI-response"], "responses names the tender that failed", told, &items);
+    play.check(&["EI-response"], "responses names the tender that failed", told, saw::list(&items));
     let code = floor::code_of(&created.ei_response, Some(&created.responses), &bad);
     let what = "a tender that has expired is refused";
-    play.check(&["EiTender"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EiTender"], what), &code);
     let code = floor::code_of(&created.ei_response, Some(&created.responses), &good);
-    play.check(&["EI-response"], "the good one is taken", code.starts_with('2'), &code);
+    play.check(&["EI-response"], "the good one is taken", code.starts_with('2'), saw::text(&code));
     let wanted = vec![good.clone()];
     let what = "only the good one is listed";
     play.equal(&["EI-response"], what, (&created.tender_id, &wanted));
@@ -145,23 +151,23 @@ async fn cancelled(play: &mut VtnPlay) -> Ended {
     let reply = floor::ask(play, &mut b, request).await?;
     let code = floor::code_of(&reply.ei_response, reply.responses.as_ref(), &id);
     let what = "somebody else's tender cannot be cancelled";
-    play.check(&["EI-parties"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EI-parties"], what), &code);
     let open = floor::is_open(play, &mut a, &id).await?;
-    play.check(&["EI-parties"], "and it stands", open, open);
+    floor::stands(play, (&["EI-parties"], "and it stands"), (open, true));
     let request = floor::cancel(play, &a, &[&id]);
     let request_id = request.request_id.clone();
     let reply = floor::ask(play, &mut a, request).await?;
     let code = floor::code_of(&reply.ei_response, reply.responses.as_ref(), &id);
-    play.check(&["EiTender"], "its owner can cancel it", code == "200", &code);
+    play.check(&["EiTender"], "its owner can cancel it", code == "200", saw::text(&code));
     floor::refers(play, &reply.ei_response, &request_id);
     let open = floor::is_open(play, &mut b, &id).await?;
-    play.check(&["EiTender"], "a cancelled tender is open no more", !open, open);
+    floor::stands(play, (&["EiTender"], "a cancelled tender is open no more"), (open, false));
     let unknown = play.unique("tender");
     let request = floor::cancel(play, &a, &[&unknown]);
     let reply = floor::ask(play, &mut a, request).await?;
     let code = floor::code_of(&reply.ei_response, reply.responses.as_ref(), &unknown);
     let what = "an unknown tenderID cannot be cancelled";
-    play.check(&["EI-response"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EI-response"], what), &code);
     Ok(())
 }
 
@@ -172,16 +178,21 @@ async fn expired(play: &mut VtnPlay) -> Ended {
     let request = floor::create(play, &a, &b.id(), vec![offer.tender(&id)?]);
     floor::ask(play, &mut a, request).await?;
     let open = floor::is_open(play, &mut b, &id).await?;
-    play.require(&["EiTender"], "it is open before its expirationDate", open, open)?;
+    play.require(
+        &["EiTender"],
+        "it is open before its expirationDate",
+        open,
+        saw::text("not open"),
+    )?;
     play.until(play.in_s(10)).await?;
     let open = floor::is_open(play, &mut b, &id).await?;
-    play.check(&["EiTender"], "it is not open after it", !open, open);
+    floor::stands(play, (&["EiTender"], "it is not open after it"), (open, false));
     let one = offer.turned().accepting(&id, &play.unique("trx"))?;
     let request = floor::accept(play, &b, &a, vec![one.clone()]);
     let reply = floor::ask(play, &mut b, request).await?;
     let code = floor::code_of(&reply.ei_response, reply.responses.as_ref(), &one.transaction_id);
     let what = "an expired tender cannot be accepted";
-    play.check(&["EiTransaction"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EiTransaction"], what), &code);
     let made = floor::transactions(play, &mut b).await?.ei_transaction;
     play.check(&["EiTransaction"], "and no transaction is there", made.is_empty(), made.len());
     Ok(())
@@ -194,7 +205,11 @@ async fn privacy(play: &mut VtnPlay) -> Ended {
     let request = floor::create(play, &a, &b.id(), vec![offer.tender(&id)?]);
     floor::ask(play, &mut a, request).await?;
     let open = floor::is_open(play, &mut third, &id).await?;
-    play.check(&["EI-parties"], "a third party does not see it among all", !open, open);
+    floor::stands(
+        play,
+        (&["EI-parties"], "a third party does not see it among all"),
+        (open, false),
+    );
     let of = third.id();
     let reply = floor::tenders(play, &mut third, &of, &[&id]).await?;
     let what = "nor by its tenderID";
@@ -203,7 +218,7 @@ async fn privacy(play: &mut VtnPlay) -> Ended {
     let what = "nor in the name of its owner";
     play.check(&["EI-parties"], what, reply.ei_tender.is_empty(), reply.ei_tender.len());
     let open = floor::is_open(play, &mut a, &id).await?;
-    play.check(&["EiTender"], "its owner does", open, open);
+    floor::stands(play, (&["EiTender"], "its owner does"), (open, true));
     Ok(())
 }
 
@@ -216,15 +231,15 @@ async fn foreign(play: &mut VtnPlay) -> Ended {
     let reply = floor::ask(play, &mut a, request).await?;
     let code = floor::code_of(&reply.ei_response, Some(&reply.responses), &id);
     let what = "a tender in another's name is refused";
-    play.check(&["EI-parties"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EI-parties"], what), &code);
     let mut unknown = play.unregistered().await?;
     let request = floor::create(play, &a, &b.id(), vec![offer.tender(&id)?]);
     let reply = floor::post(play, &mut unknown, &Message::from(request)).await?;
     let text = String::from_utf8_lossy(&reply.http.body).into_owned();
-    let code = Code::NotRegistered.to_string();
+    let code = format!("responseCode>{}<", Code::NotRegistered);
     let refused = reply.status == 403 || (reply.status == 200 && text.contains(&code));
     let what = "an unregistered party is told 463 (or HTTP 403)";
-    play.check(&["517"], what, refused, (reply.status, text));
+    play.check(&["517"], what, refused, floor::answered(&reply));
     let request = floor::create(play, &a, &b.id(), vec![offer.tender(&id)?]);
     let text = oadr_schemas::xml::encode_any(&Message::from(request));
     let spoiled = text.replace("transactiveState>tender<", "transactiveState>transaction<");
@@ -234,10 +249,14 @@ async fn foreign(play: &mut VtnPlay) -> Ended {
     let what = "a tender whose product is in the state of a transaction is refused";
     let text = String::from_utf8_lossy(&reply.http.body).into_owned();
     let refused = reply.status == 406 || text.contains("responseCode>4");
-    play.check(&["EiTender"], what, refused, (reply.status, text));
+    play.check(&["EiTender"], what, refused, floor::answered(&reply));
     for party in [&mut a, &mut b] {
         let open = floor::is_open(play, party, &id).await?;
-        play.check(&["EI-parties"], format!("nothing stands for {}", party.name), !open, open);
+        floor::stands(
+            play,
+            (&["EI-parties"], format!("nothing stands for {}", party.name)),
+            (open, false),
+        );
     }
     Ok(())
 }
@@ -260,6 +279,6 @@ async fn malformed(play: &mut VtnPlay) -> Ended {
         play.check(&["EI-response"], format!("{what}: HTTP {status} or 4xx"), told, reply.status);
     }
     let open = floor::is_open(play, &mut a, &id).await?;
-    play.check(&["EI-response"], "nothing stands", !open, open);
+    floor::stands(play, (&["EI-response"], "nothing stands"), (open, false));
     Ok(())
 }

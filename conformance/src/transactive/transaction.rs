@@ -3,6 +3,7 @@
 use oadr_schemas::emix::TransactiveState;
 
 use super::floor::{self, Offer};
+use crate::say::saw;
 use crate::scenario::{Playing, Profile, Scenario};
 use crate::verdict::{Ended, Stop, inconclusive};
 use crate::vtn::{Party, VtnPlay};
@@ -53,7 +54,10 @@ async fn tendered(
     let request = floor::create(play, &a, &b.id(), vec![offer.tender(&id)?]);
     let created = floor::ask(play, &mut a, request).await?;
     if !created.ei_response.is_ok() {
-        return inconclusive(format!("the tender is refused: {:?}", created.ei_response));
+        return inconclusive(format!(
+            "the tender is refused: {:?}",
+            floor::told(&created.ei_response)
+        ));
     }
     Ok((a, b, id, offer))
 }
@@ -78,15 +82,19 @@ async fn accepted(play: &mut VtnPlay) -> Ended {
     let request_id = request.request_id.clone();
     let created = floor::ask(play, &mut b, request).await?;
     let response = &created.ei_response;
-    play.require(
-        &["EiTransaction"],
-        "the acceptance is answered with 200",
-        response.is_ok(),
+    floor::must_be_taken(
+        play,
+        (&["EiTransaction"], "the acceptance is answered with 200"),
         response,
     )?;
     floor::refers(play, response, &request_id);
     let listed = created.transaction_id.contains(&transaction);
-    play.check(&["EiTransaction"], "the transactionID is listed", listed, &created.transaction_id);
+    play.check(
+        &["EiTransaction"],
+        "the transactionID is listed",
+        listed,
+        saw::list(&created.transaction_id),
+    );
     let parties = ((&created.party_id, &created.counter_party_id), (&b.id(), &a.id()));
     play.equal(&["EI-parties"], "both parties are named", parties);
     for (party, wanted) in [(&mut a, offer.clone()), (&mut b, offer.turned())] {
@@ -94,7 +102,7 @@ async fn accepted(play: &mut VtnPlay) -> Ended {
         let reply = floor::transactions(play, party).await?;
         let found = reply.ei_transaction.iter().find(|one| one.transaction_id == transaction);
         let what = format!("{name} has the transaction");
-        play.require(&["EiTransaction"], what, found.is_some(), &reply.ei_response)?;
+        play.require(&["EiTransaction"], what, found.is_some(), floor::told(&reply.ei_response))?;
         let product = found.map(|one| one.product());
         let state = matches!(&product, Some(Ok(product)) if product.head.state == TransactiveState::Transaction);
         play.check(
@@ -105,9 +113,13 @@ async fn accepted(play: &mut VtnPlay) -> Ended {
         );
         let same = matches!(&product, Some(Ok(product)) if wanted.is(product));
         let what = format!("{name}: side, energy, price and time are those agreed");
-        play.check(&["EMIX"], what, same, &product);
+        play.check(&["EMIX"], what, same, floor::shown(&product));
         let open = floor::is_open(play, party, &id).await?;
-        play.check(&["EiTender"], format!("{name}: the tender is open no more"), !open, open);
+        floor::stands(
+            play,
+            (&["EiTender"], format!("{name}: the tender is open no more")),
+            (open, false),
+        );
     }
     Ok(())
 }
@@ -121,11 +133,11 @@ async fn again(play: &mut VtnPlay) -> Ended {
     let second = floor::ask(play, &mut b, request).await?;
     let same = second.ei_response.is_ok() && first.transaction_id == second.transaction_id;
     let what = "the same acceptance gets the same answer";
-    play.check(&["EI-response"], what, same, &second.ei_response);
+    play.check(&["EI-response"], what, same, floor::told(&second.ei_response));
     let other = play.unique("trx");
     let code = accept(play, (&mut b, &a), (&id, &other), &offer.turned()).await?;
     let what = "a tender that was taken cannot be taken again";
-    play.check(&["EiTender"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EiTender"], what), &code);
     let made = floor::transactions(play, &mut b).await?.ei_transaction.len();
     play.equal(&["EiTransaction"], "there is one transaction", (made, 1));
     Ok(())
@@ -138,18 +150,18 @@ async fn part(play: &mut VtnPlay) -> Ended {
     let code = accept(play, (&mut b, &a), (&id, &transaction), &half).await?;
     let open = floor::is_open(play, &mut b, &id).await?;
     let what = "a tender taken in part stays open for the rest; one not taken stays open";
-    play.check(&["EiTender-integralOnly"], what, open, &code);
+    play.check(&["EiTender-integralOnly"], what, open, saw::text(&code));
     if !floor::is_refusal(&code) {
         let (rest, more) = (play.unique("trx"), play.unique("trx"));
         let beyond = Offer { wh: 3001, ..half.clone() };
         let code = accept(play, (&mut b, &a), (&id, &more), &beyond).await?;
         let what = "more than is left cannot be taken";
-        play.check(&["EiTransaction"], what, floor::is_refusal(&code), &code);
+        floor::refused(play, (&["EiTransaction"], what), &code);
         let all = Offer { wh: 3000, ..half };
         let code = accept(play, (&mut b, &a), (&id, &rest), &all).await?;
-        play.check(&["EiTransaction"], "what is left can", code == "200", &code);
+        play.check(&["EiTransaction"], "what is left can", code == "200", saw::text(&code));
         let open = floor::is_open(play, &mut b, &id).await?;
-        play.check(&["EiTender"], "and then it is open no more", !open, open);
+        floor::stands(play, (&["EiTender"], "and then it is open no more"), (open, false));
     }
     let whole = |offer| Offer { integral_only: true, ..offer };
     let (a, mut b, id, offer) = tendered(play, whole).await?;
@@ -157,9 +169,9 @@ async fn part(play: &mut VtnPlay) -> Ended {
     let half = Offer { wh: 2000, ..offer.turned() };
     let code = accept(play, (&mut b, &a), (&id, &transaction), &half).await?;
     let what = "with integralOnly a part is refused";
-    play.check(&["EiTender-integralOnly"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EiTender-integralOnly"], what), &code);
     let open = floor::is_open(play, &mut b, &id).await?;
-    play.check(&["EiTender-integralOnly"], "and the tender stays open", open, open);
+    floor::stands(play, (&["EiTender-integralOnly"], "and the tender stays open"), (open, true));
     Ok(())
 }
 
@@ -179,18 +191,18 @@ async fn terms(play: &mut VtnPlay) -> Ended {
         let transaction = play.unique("trx");
         let code = accept(play, (&mut b, &a), (&id, &transaction), &wrong).await?;
         let what = format!("an acceptance {how} is refused");
-        play.check(&["EiTransaction"], what, floor::is_refusal(&code), &code);
+        floor::refused(play, (&["EiTransaction"], what), &code);
     }
     let transaction = play.unique("trx");
     let code = accept(play, (&mut third, &a), (&id, &transaction), &good).await?;
     let what = "a party that it is not for cannot accept it";
-    play.check(&["EI-parties"], what, floor::is_refusal(&code), &code);
+    floor::refused(play, (&["EI-parties"], what), &code);
     for party in [&mut b, &mut third] {
         let made = floor::transactions(play, party).await?.ei_transaction.len();
         play.equal(&["EiTransaction"], format!("{} has no transaction", party.name), (made, 0));
     }
     let open = floor::is_open(play, &mut b, &id).await?;
-    play.check(&["EiTender"], "the tender stands", open, open);
+    floor::stands(play, (&["EiTender"], "the tender stands"), (open, true));
     Ok(())
 }
 
@@ -203,7 +215,10 @@ async fn market(play: &mut VtnPlay) -> Ended {
         let request = floor::create(play, party, &vtn, vec![offer.tender(&id)?]);
         let created = floor::ask(play, party, request).await?;
         if !created.ei_response.is_ok() {
-            return Err(Stop::Skip(format!("the VTN runs no market: {:?}", created.ei_response)));
+            return Err(Stop::Skip(format!(
+                "the VTN runs no market: {:?}",
+                floor::told(&created.ei_response)
+            )));
         }
     }
     // A market that clears by call needs its time.
@@ -228,12 +243,12 @@ async fn market(play: &mut VtnPlay) -> Ended {
     }
     let (low, high) = (rust_decimal::Decimal::new(10, 2), rust_decimal::Decimal::new(20, 2));
     let within = prices.len() == 2 && prices.iter().all(|price| (low..=high).contains(price));
-    play.check(&["EiTender"], "the price is within both limits", within, &prices);
+    play.check(&["EiTender"], "the price is within both limits", within, saw::list(&prices));
     play.check(
         &["EiTransaction"],
         "it is one price",
         prices.windows(2).all(|p| p[0] == p[1]),
-        &prices,
+        saw::list(&prices),
     );
     Ok(())
 }
