@@ -50,7 +50,7 @@ async fn awaited(
     let what = format!("{which} is posted to the PUSH VEN");
     loop {
         let Some(posted) = listener.wait_for(play, "oadrDistributeEvent").await? else {
-            return play.fail(&rules, what, listener.story());
+            return play.fail(&rules, what, say::saw::text(listener.story()));
         };
         let Some(Ok(Message::OadrDistributeEvent(list))) = posted.message else { continue };
         if known.iter().any(|id| say::event::find(&list, id).is_none()) {
@@ -68,14 +68,14 @@ async fn awaited(
 
 /// Rule 53 and profile 9.1: what heads a request that a VTN posts.
 fn has_headers(play: &mut VtnPlay, request: &http::Message) {
-    let saw = &request.headers;
+    let saw = &super::wire::headers(request);
     play.check(&["53"], "the request names its Host", request.get("Host").is_some(), saw);
     let framed = request.framing == http::Framing::Length;
     play.check(&["53"], "the request tells its Content-Length", framed, saw);
     let typed = request.get("Content-Type").is_some_and(super::wire::is_xml);
     play.check(&["53"], "the request's Content-Type is application/xml", typed, saw);
     let coded = request.get("Content-Encoding").is_some();
-    play.check(&["511"], "the request's body is not compressed", !coded, saw);
+    play.check(&["53"], "the request's body is not compressed", !coded, saw);
 }
 
 async fn answered(play: &mut VtnPlay, ven: &mut Party, list: &OadrDistributeEvent) -> Ended {
@@ -96,7 +96,10 @@ pub async fn registered(play: &mut VtnPlay) -> Result<(Party, Listener), Stop> {
     let create = say::register_party::create_push(&id, Some(&listener.url));
     let created = play.ask(&mut ven, create).await?;
     if !created.ei_response.is_ok() {
-        return inconclusive(format!("the registration is refused: {:?}", created.ei_response));
+        return inconclusive(format!(
+            "the registration is refused: {:?}",
+            say::saw::response(&created.ei_response)
+        ));
     }
     listener.learn(&mut ven, &created);
     let _ = listener.wait_for(play, "oadrRegisterReport").await?;

@@ -119,7 +119,7 @@ async fn create_push(play: &mut VtnPlay) -> Ended {
     let what = "the VTN posts its metadata to EiReport below the address told";
     let posted = listener.wait_for(play, "oadrRegisterReport").await?;
     let Some(posted) = posted else {
-        return play.fail(&["38", "51", "405"], what, listener.story());
+        return play.fail(&["38", "51", "405"], what, saw::text(listener.story()));
     };
     play.equal(&["511"], what, (posted.path.as_str(), "/p/OpenADR2/Simple/2.0b/EiReport"));
     without_address(play).await

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::openadr::Message;
-use oadr_schemas::openadr::ei::{ReadingType, ReportName};
+use oadr_schemas::openadr::ei::{ReadingType, ReportName, SpecifierPayload};
 use oadr_schemas::openadr::oadr::{OadrCreatedReport, OadrReport, OadrReportRequest};
+
+use oadr_schemas::xml::Text as _;
 
 use super::report_receive::{Running, report_of, update};
 use super::{Party, VtnPlay};
 use crate::hook::ReportWanted;
 use crate::say;
+use crate::say::saw::Saw;
 use crate::scenario::Scenario;
 use crate::verdict::{Ended, Stop, inconclusive};
 
@@ -65,7 +68,7 @@ async fn form(play: &mut VtnPlay) -> Ended {
     }
     let ids: BTreeSet<_> = asked.iter().map(|one| &one.report_request_id).collect();
     let what = "each request has a reportRequestID of its own";
-    play.check(&["322"], what, ids.len() == asked.len(), &ids);
+    play.check(&["322"], what, ids.len() == asked.len(), say::saw::list(&ids));
     let now = play.now();
     for request in &asked {
         in_form(play, request);
@@ -80,9 +83,9 @@ async fn form(play: &mut VtnPlay) -> Ended {
 fn in_form(play: &mut VtnPlay, request: &OadrReportRequest) {
     let points = &request.report_specifier.specifier_payload;
     let plain = points.iter().all(|point| point.reading_type == ReadingType::XNotApplicable);
-    play.check(&["338"], "every readingType is x-notApplicable", plain, points);
+    play.check(&["338"], "every readingType is x-notApplicable", plain, shown(points));
     let no_unit = points.iter().all(|point| point.item_base.is_none());
-    play.check(&["321"], "no request names a unit", no_unit, points);
+    play.check(&["321"], "no request names a unit", no_unit, shown(points));
     if let Some(interval) = &request.report_specifier.report_interval {
         let p = &interval.properties;
         let short = p.tolerance.is_none()
@@ -107,7 +110,7 @@ fn within(
     let known = |rid: &str| report.oadr_report_description.iter().any(|point| point.rid == rid);
     let points = &request.report_specifier.specifier_payload;
     let all = !points.is_empty() && points.iter().all(|point| known(&point.rid));
-    play.check(&["300"], "each rID is out of the metadata", all, points);
+    play.check(&["300"], "each rID is out of the metadata", all, shown(points));
     let depth = report.duration.as_ref().and_then(|depth| depth.duration.exact());
     let depth = depth.unwrap_or_default();
     if report.report_name == Some(ReportName::MetadataHistoryUsage) {
@@ -124,9 +127,14 @@ fn history_form(
 ) {
     let zero = granularity(request).is_zero() && back(request).is_zero();
     let what = "history is asked for with granularity and reportBackDuration 0";
-    play.check(&["317", "324"], what, zero, &request.report_specifier);
+    play.check(&["317", "324"], what, zero, rates(request));
     let Some(interval) = &request.report_specifier.report_interval else {
-        play.check(&["324"], "history is asked for with a reportInterval", false, request);
+        play.check(
+            &["324"],
+            "history is asked for with a reportInterval",
+            false,
+            say::saw::text("it has none"),
+        );
         return;
     };
     let start = Timestamp::from(&interval.properties.dtstart);
@@ -134,7 +142,7 @@ fn history_form(
     // A minute for what the request took to come.
     let reach = now.duration_since(start) <= depth + SignedDuration::from_mins(1);
     let what = "no more history is asked for than there is";
-    play.check(&["340"], what, reach && span <= depth, interval);
+    play.check(&["340"], what, reach && span <= depth, format_args!("{span:#} from {start}"));
 }
 
 fn periodic_form(
@@ -145,7 +153,7 @@ fn periodic_form(
 ) {
     let interval = &request.report_specifier.report_interval;
     let what = "periodic telemetry is asked for with a reportInterval";
-    play.check(&["324"], what, interval.is_some(), request);
+    play.check(&["324"], what, interval.is_some(), say::saw::text("it has none"));
     let (spacing, back) = (granularity(request), back(request));
     let rates = report.oadr_report_description.iter();
     let mut rates = rates.filter_map(|point| point.oadr_sampling_rate.as_ref());
@@ -158,9 +166,9 @@ fn periodic_form(
             least.is_none_or(|least| spacing >= least) && spacing <= back
         }
     };
-    play.check(&["317"], what, fits, &request.report_specifier);
+    play.check(&["317"], what, fits, self::rates(request));
     let what = "no more data is asked for at once than is kept";
-    play.check(&["340"], what, back <= depth, &request.report_specifier);
+    play.check(&["340"], what, back <= depth, self::rates(request));
 }
 
 async fn renewed(play: &mut VtnPlay) -> Ended {
@@ -184,7 +192,7 @@ async fn renewed(play: &mut VtnPlay) -> Ended {
     anew.retain(|one| specifier(one) != METADATA);
     if by_itself {
         let what = "what the VTN asked for of its own accord it asks for anew";
-        play.check(&["306"], what, !anew.is_empty(), &anew);
+        play.check(&["306"], what, !anew.is_empty(), say::saw::text("no request came"));
     } else if anew.is_empty() {
         let wanted = wanted((&id, &stays), (1, 2), (now, 0));
         anew = by_operator(play, &mut ven, &wanted, &second).await?;
@@ -192,9 +200,9 @@ async fn renewed(play: &mut VtnPlay) -> Ended {
     for request in &anew {
         let points = &request.report_specifier.specifier_payload;
         let fits = specifier(request) == id && points.iter().all(|point| point.rid == stays);
-        play.check(&["306"], "it asks within the new metadata", fits, request);
+        play.check(&["306"], "it asks within the new metadata", fits, shown(points));
         let new = !old.contains(&request.report_request_id);
-        play.check(&["306"], "it asks under a new reportRequestID", new, &old);
+        play.check(&["306"], "it asks under a new reportRequestID", new, say::saw::list(&old));
     }
     play.pass(SILENCE_S).await?;
     let came = play.drain(&mut ven).await?;
@@ -206,7 +214,7 @@ async fn renewed(play: &mut VtnPlay) -> Ended {
         _ => false,
     });
     let what = "what new metadata have ended is not missed";
-    play.check(&["306"], what, !stale, &came);
+    play.check(&["306"], what, !stale, say::saw::messages(&came));
     match running.into_iter().find(|one| specifier(one) == id) {
         Some(request) => ended(play, &mut ven, Running { request, rid: stays, spans: false }).await,
         None => Ok(()),
@@ -220,7 +228,7 @@ async fn ended(play: &mut VtnPlay, ven: &mut Party, of: Running) -> Ended {
     let response = update(play, ven, report).await?.ei_response;
     let told = response.response_code.value() == "452";
     let what = "a report under a request that new metadata have ended is answered with 452";
-    play.check(&["306"], what, told, &response);
+    play.check(&["306"], what, told, say::saw::response(&response));
     Ok(())
 }
 
@@ -285,7 +293,7 @@ async fn register(
         };
         let confirmed = play.ask(ven, created).await?.ei_response;
         let what = "the oadrCreatedReport to requests in oadrRegisteredReport is confirmed";
-        play.check(&["344"], what, confirmed.is_ok(), &confirmed);
+        play.taken(&["344"], what, &confirmed);
     }
     Ok(asked)
 }
@@ -331,6 +339,20 @@ pub(super) fn wanted(
         from: Some(from),
         duration_s: Some(duration_s),
     }
+}
+
+/// Data points that are asked for, for people.
+fn shown(points: &[SpecifierPayload]) -> Saw {
+    say::saw::list(points.iter().map(|point| {
+        let unit = if point.item_base.is_some() { ", a unit" } else { "" };
+        format!("{} ({}{unit})", point.rid, point.reading_type.text())
+    }))
+}
+
+/// How finely and how often is asked for, for people.
+fn rates(request: &OadrReportRequest) -> Saw {
+    let (spacing, back) = (granularity(request), back(request));
+    say::saw::text(format_args!("granularity {spacing:#}, reportBackDuration {back:#}"))
 }
 
 /// reportSpecifierID.

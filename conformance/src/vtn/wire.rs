@@ -55,7 +55,7 @@ async fn form(play: &mut VtnPlay) -> Ended {
 }
 
 fn has_headers(play: &mut VtnPlay, (how, answer): (&str, &http::Message)) {
-    let saw = &answer.headers;
+    let saw = &headers(answer);
     let framed = answer.framing == Framing::Length;
     let what = format!("the answer tells its Content-Length and is not chunked ({how})");
     play.check(&["53"], what, framed && answer.get("Transfer-Encoding").is_none(), saw);
@@ -63,6 +63,11 @@ fn has_headers(play: &mut VtnPlay, (how, answer): (&str, &http::Message)) {
     play.check(&["53"], what, answer.get("Content-Type").is_some_and(is_xml), saw);
     let what = format!("the answer is not compressed unasked ({how})");
     play.check(&["53"], what, answer.get("Content-Encoding").is_none(), saw);
+}
+
+/// The headers of a message, for people.
+pub(super) fn headers(message: &http::Message) -> say::saw::Saw {
+    say::saw::list(message.headers.iter().map(|(name, value)| format!("{name}: {value}")))
 }
 
 async fn compressed(play: &mut VtnPlay, ven: &mut Party, path: &str) -> Ended {
@@ -73,12 +78,12 @@ async fn compressed(play: &mut VtnPlay, ven: &mut Party, path: &str) -> Ended {
     let coding = reply.http.get("Content-Encoding");
     let is_gzip = coding.is_some_and(|one| one.eq_ignore_ascii_case("gzip"));
     let what = "the answer is compressed with gzip when the VEN asks for it";
-    play.check(&["53"], what, is_gzip, &reply.http.headers);
+    play.check(&["53"], what, is_gzip, headers(&reply.http));
     let what = "the compressed answer holds the list of events";
     play.check(&["53"], what, reply.is_taken(), reply.story());
     let framed = reply.http.framing == Framing::Length;
     let what = "the compressed answer tells its Content-Length";
-    play.check(&["53"], what, framed, &reply.http.headers);
+    play.check(&["53"], what, framed, headers(&reply.http));
     Ok(())
 }
 
@@ -92,7 +97,7 @@ async fn answered(
         Ok(reply) => Ok(Some(reply)),
         Err(error) => {
             let what = format!("a request {how} is answered");
-            play.check(&["511"], what, false, error.to_string());
+            play.check(&["511"], what, false, say::saw::text(error));
             Ok(None)
         }
     }
@@ -118,7 +123,7 @@ async fn statuses(play: &mut VtnPlay) -> Ended {
     ] {
         match play.call(&mut ven, request).await {
             Ok(reply) => drop(play.equal(&[rule], what, (reply.status, wanted))),
-            Err(error) => drop(play.check(&[rule], what, false, error.to_string())),
+            Err(error) => drop(play.check(&[rule], what, false, say::saw::text(error))),
         }
     }
     match play.events(&mut ven).await {

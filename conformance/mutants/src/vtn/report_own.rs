@@ -23,6 +23,11 @@ const PERIODIC: &str = "report-metadata-periodic";
 
 /// What may be wrong here.
 pub const FAULTS: &[Fault] = &[
+    Fault::message("metadata-withheld", FORM, "what it has to offer is left out", |m| {
+        if let Message::OadrRegisterReport(register) = m {
+            register.oadr_report.clear();
+        }
+    }),
     Fault::message("metadata-same-report", FORM, "two reports have one reportSpecifierID", |m| {
         each(m, |report| report.report_specifier_id = "one".to_owned());
     }),

@@ -137,10 +137,13 @@ impl Listener {
     /// What came and was not waited for, for people.
     pub fn story(&self) -> String {
         let heard = self.inner.heard();
-        let came: Vec<_> = heard.posted.iter().map(|one| one.http.start.clone()).collect();
-        let failed: Vec<_> =
-            heard.handshakes.iter().filter_map(|one| one.trouble.clone()).collect();
-        format!("came: {came:?}, handshakes that failed: {failed:?}")
+        let came = say::saw::list(heard.posted.iter().map(|one| &one.http.start));
+        let failed = heard.handshakes.iter().filter_map(|one| one.trouble.as_ref());
+        let failed: Vec<_> = failed.collect();
+        match failed.is_empty() {
+            true => format!("posted: {came:?}"),
+            false => format!("posted: {came:?}; handshakes failed: {:?}", say::saw::list(failed)),
+        }
     }
 }
 
