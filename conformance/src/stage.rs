@@ -13,6 +13,7 @@ use crate::hook::Ask;
 use crate::lab::Lab;
 use crate::pace::Pace;
 use crate::record::Log;
+use crate::say;
 use crate::verdict::{Check, Ended, Stop};
 
 /// What is the same for a whole run.
@@ -64,7 +65,7 @@ impl Stage {
         holds: bool,
         saw: impl Debug,
     ) -> bool {
-        let saw = if holds { String::new() } else { brief(&format!("{saw:?}")) };
+        let saw = if holds { String::new() } else { brief(&say::saw::plain(&format!("{saw:?}"))) };
         self.checks.push(Check { rules: rules.to_vec(), what: what.into(), holds, saw });
         holds
     }

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 
-use oadr_schemas::openadr::ei::EiResponse;
+use jiff::SignedDuration;
+use oadr_schemas::openadr::ei::{EiResponse, EiTarget};
+use oadr_schemas::openadr::emix::ItemBase;
 use oadr_schemas::openadr::oadr::OadrCreatedPartyRegistration;
 use oadr_schemas::openadr::{Code, Message};
 use oadr_schemas::xml::Text as _;
@@ -87,6 +89,87 @@ pub fn profiles(created: &OadrCreatedPartyRegistration) -> Saw {
     list(all)
 }
 
+/// Whom a target names.
+pub fn target(target: &EiTarget) -> Saw {
+    list(target.criteria().map(|one| format!("{one:?}")))
+}
+
+/// The kind of a unit.
+pub fn unit(unit: Option<&ItemBase>) -> Saw {
+    let Some(unit) = unit else { return text("no unit") };
+    let whole = format!("{unit:?}");
+    text(whole.split('(').next().unwrap_or_default())
+}
+
+/// A length of time in seconds.
+pub fn seconds(span: Option<SignedDuration>) -> Saw {
+    match span {
+        Some(span) => text(format_args!("{} s", span.as_secs_f64())),
+        None => text("none"),
+    }
+}
+
+/// Debug output without what only Rust wants: the quotation marks of a lone text, `Some`, `None`.
+pub fn plain(debug: &str) -> String {
+    if let Some(lone) = lone_text(debug) {
+        return lone;
+    }
+    let (mut out, mut rest) = (String::new(), debug);
+    let (mut open, mut quoted) = (Vec::new(), false);
+    while let Some(next) = rest.chars().next() {
+        let starts = !out.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let mut taken = next.len_utf8();
+        match next {
+            '\\' if quoted => {
+                taken += rest[taken..].chars().next().map_or(0, char::len_utf8);
+                out.push_str(&rest[..taken]);
+            }
+            '"' => {
+                quoted = !quoted;
+                out.push(next);
+            }
+            _ if quoted => out.push(next),
+            'S' if starts && rest.starts_with("Some(") => {
+                open.push(true);
+                taken = "Some(".len();
+            }
+            'N' if starts && rest.starts_with("None") && !goes_on(&rest["None".len()..]) => {
+                out.push_str("none");
+                taken = "None".len();
+            }
+            '(' => {
+                open.push(false);
+                out.push(next);
+            }
+            ')' if open.pop() == Some(true) => {}
+            _ => out.push(next),
+        }
+        rest = &rest[taken..];
+    }
+    out
+}
+
+fn goes_on(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+/// What a text says whose Debug output this is, if it is nothing else.
+fn lone_text(debug: &str) -> Option<String> {
+    let inner = debug.strip_prefix('"')?.strip_suffix('"')?;
+    let (mut out, mut chars) = (String::new(), inner.chars());
+    while let Some(next) = chars.next() {
+        match next {
+            '"' => return None,
+            '\\' => match chars.next()? {
+                'n' | 'r' | 't' => out.push(' '),
+                escaped => out.push(escaped),
+            },
+            other => out.push(other),
+        }
+    }
+    Some(if out.is_empty() { "empty".to_owned() } else { out })
+}
+
 #[cfg(test)]
 mod tests {
     use oadr_schemas::openadr::oadr::OadrResponse;
@@ -100,6 +183,18 @@ mod tests {
         assert_eq!(format!("{:?}", response(None)), "no eiResponse");
         let message = super::message(&OadrResponse::from(refused).into());
         assert!(format!("{message:?}").starts_with("oadrResponse, 452 (invalid ID)"));
+    }
+
+    #[test]
+    fn what_only_rust_wants_is_left_out() {
+        let of = |saw: &dyn Debug| plain(&format!("{saw:?}"));
+        assert_eq!(of(&"a \"b\""), "a \"b\"");
+        assert_eq!(of(&""), "empty");
+        assert_eq!(of(&(Some("Some(x)"), None::<u8>)), "(\"Some(x)\", none)");
+        assert_eq!(
+            of(&format_args!("{:?} instead of None_", Some(vec![Some(1)]))),
+            "[1] instead of None_"
+        );
     }
 
     #[test]

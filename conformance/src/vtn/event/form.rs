@@ -105,13 +105,18 @@ fn three_signals(play: &mut VtnPlay, event: &EiEvent) -> Ended {
     };
     simple(play, level);
     let none = level.item_base.is_none();
-    play.check(&["104"], "SIMPLE has no unit", none, &level.item_base);
+    play.check(&["104"], "SIMPLE has no unit", none, saw::unit(level.item_base.as_ref()));
     let type_of = |signal: &EiEventSignal| signal.signal_type.clone();
     let what = "ELECTRICITY_PRICE is of type price";
     play.equal(&["104", "510"], what, (type_of(price), SignalTypeEnumerated::Price));
     let unit = &price.item_base;
     let fits = matches!(unit, Some(ItemBase::CurrencyPerKWh(_)));
-    play.check(&["104"], "ELECTRICITY_PRICE is in currency per kWh", fits, unit);
+    play.check(
+        &["104"],
+        "ELECTRICITY_PRICE is in currency per kWh",
+        fits,
+        saw::unit(unit.as_ref()),
+    );
     let what = "LOAD_DISPATCH is of type setpoint";
     play.equal(&["104", "510"], what, (type_of(load), SignalTypeEnumerated::Setpoint));
     let unit = &load.item_base;
@@ -119,7 +124,7 @@ fn three_signals(play: &mut VtnPlay, event: &EiEvent) -> Ended {
         unit,
         Some(ItemBase::PowerReal(_) | ItemBase::PowerApparent(_) | ItemBase::PowerReactive(_))
     );
-    play.check(&["104"], "LOAD_DISPATCH is in a unit of power", fits, unit);
+    play.check(&["104"], "LOAD_DISPATCH is in a unit of power", fits, saw::unit(unit.as_ref()));
     Ok(())
 }
 

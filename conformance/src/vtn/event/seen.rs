@@ -146,15 +146,18 @@ pub fn intervals(
     if all {
         let sum: SignedDuration = lengths.into_iter().flatten().sum();
         let what = format!("the intervals of {place} add up to the whole");
-        stage.equal(sum_rules, what, (Some(sum), length));
+        let saw = (say::saw::seconds(Some(sum)), say::saw::seconds(length));
+        let saw = format!("{:?} instead of {:?}", saw.0, saw.1);
+        stage.check(sum_rules, what, Some(sum) == length, saw);
     }
     let started = intervals.iter().filter(|one| one.dtstart.is_some()).count();
     let what = format!("no interval of {place} has a dtstart");
-    stage.check(&["103"], what, started == 0, format!("{started} have"));
-    let payloads: Vec<_> = intervals.iter().map(|one| &one.stream_payload_base).collect();
+    stage.check(&["103"], what, started == 0, format!("{started} have one"));
     let single = intervals.iter().all(|one| one.signal_value().is_some());
+    let payloads =
+        intervals.iter().map(|one| format!("{} payloads", one.stream_payload_base.len()));
     let what = format!("each interval of {place} has one signalPayload with a payloadFloat");
-    stage.check(&["100"], what, single, payloads);
+    stage.check(&["100"], what, single, say::saw::list(payloads));
 }
 
 /// The same of a signal, which lasts as long as its event.

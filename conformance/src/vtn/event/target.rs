@@ -62,7 +62,7 @@ async fn both(play: &mut VtnPlay, one: &mut Party, other: &mut Party) -> Ended {
         at_most_one(play, ven, event);
         let whole = event.ei_target.is_whole_ven();
         let what = "an event for VENs as a whole names nothing narrower";
-        play.check(&["510"], what, whole, &event.ei_target);
+        play.check(&["510"], what, whole, say::saw::target(&event.ei_target));
         seen::acknowledge(play, ven, &list).await?;
     }
     Ok(())
@@ -95,6 +95,6 @@ async fn device_classes(play: &mut VtnPlay, ven: &mut Party) -> Ended {
     let simple = signals.iter().find(|signal| signal.is_simple());
     let target = simple.and_then(|signal| signal.ei_target.as_ref());
     let what = "a signal without device class has no eiTarget";
-    play.check(&["111"], what, target.is_none(), target);
+    play.check(&["111"], what, target.is_none(), target.map(say::saw::target));
     Ok(())
 }
