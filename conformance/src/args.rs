@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
+use oadr_conformance::hook::FEATURES;
 use oadr_conformance::scenario::{Profile, Role};
 
 use crate::family::Family;
@@ -51,7 +53,7 @@ pub struct Vtn {
 #[derive(Debug, Args)]
 pub struct Ven {
     /// Where the kit listens for the VEN, such as 127.0.0.1:8443; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = listen)]
     pub listen: SocketAddr,
     /// The host name under which the VEN reaches the kit.
     #[arg(long, value_name = "NAME", default_value = "localhost")]
@@ -81,6 +83,10 @@ pub struct Common {
     /// The subject's name and version, for the report; by default the hook tells it.
     #[arg(long, value_name = "NAME")]
     pub subject: Option<String>,
+    /// A feature that the subject has besides those that the hook's hello claims; may be given
+    /// several times.
+    #[arg(long, value_name = "FEATURE", value_parser = PossibleValuesParser::new(FEATURES))]
+    pub claim: Vec<String>,
     /// Only scenarios of these names; `*` stands for anything, commas part several.
     #[arg(long, value_name = "PATTERN")]
     pub only: Option<String>,
@@ -159,9 +165,16 @@ pub struct Validate {
     pub files: Vec<PathBuf>,
 }
 
+/// Reads where to listen.
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let mend = "write an IP address and a port, such as 127.0.0.1:8443, or 0.0.0.0:8443 for all";
+    text.parse().map_err(|_| mend.to_owned())
+}
+
 const EXIT: &str = "\
 Exit code:
-  0  nothing failed, nothing was inconclusive (skips are told, never counted as passed)
-  1  something failed; with --known-gaps: the list and the verdicts disagree
-  2  the command line is wrong, or the run could not begin
-  3  nothing failed, but something was inconclusive";
+  0    nothing failed, nothing was inconclusive (skips are told, never counted as passed)
+  1    something failed; with --known-gaps: the list and the verdicts disagree
+  2    the command line is wrong, or the run could not begin
+  3    nothing failed, but something was inconclusive
+  130  it was cut short by Ctrl-C or SIGTERM; the report has what was played so far";

@@ -22,6 +22,23 @@ pub fn chosen(role: Role, only: Option<&str>) -> Vec<&'static Scenario> {
     found
 }
 
+/// Puts those last that leave a VEN without a registration: one that was started by hand has its own
+/// mind when it registers again, and until then the others would wait in vain.
+pub fn by_hand(scenarios: &mut [&'static Scenario]) {
+    scenarios.sort_by_key(|one| match one.name {
+        "base-wellformed" => 2,
+        "reg-cancelled" => 1,
+        _ => 0,
+    });
+}
+
+/// The patterns that fit no scenario for a role.
+pub fn unfit(role: Role, only: &str) -> Vec<&str> {
+    let names: Vec<_> = all().filter(|one| one.role() == role).map(|one| one.name).collect();
+    let fits_none = |one: &&str| !names.iter().any(|name| fits(one, name));
+    only.split(',').map(str::trim).filter(fits_none).collect()
+}
+
 fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.trim().split('*');
     let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
@@ -74,6 +91,20 @@ mod tests {
 
     use super::*;
     use crate::rules;
+
+    #[test]
+    fn a_pattern_that_fits_nothing_is_found() {
+        assert_eq!(unfit(Role::Vtn, "reg-*, poll-empty,event-cancel*"), ["poll-empty"]);
+        assert_eq!(unfit(Role::Vtn, "reg-cancelled"), ["reg-cancelled"], "that is a VEN's");
+    }
+
+    #[test]
+    fn a_ven_started_by_hand_is_left_unregistered_last() {
+        let mut all = chosen(Role::Ven, None);
+        by_hand(&mut all);
+        let names: Vec<_> = all.iter().rev().take(2).map(|one| one.name).collect();
+        assert_eq!(names, ["base-wellformed", "reg-cancelled"]);
+    }
 
     #[test]
     fn a_pattern_fits_whole_names() {

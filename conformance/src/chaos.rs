@@ -106,6 +106,15 @@ impl Chaos {
     }
 }
 
+impl std::fmt::Display for Chaos {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let likely = [self.busy, self.lost, self.twice, self.slow, self.reregister];
+        let on = SWITCHES.iter().zip(likely).filter(|&(_, likely)| likely > 0.0);
+        let on: Vec<_> = on.map(|(name, likely)| format!("{name}={likely}")).collect();
+        write!(f, "{} with seed {}", on.join(","), self.seed)
+    }
+}
+
 const SWITCHES: [&str; 5] = ["busy", "lost", "twice", "slow", "reregister"];
 const LONGEST_WAIT_S: u32 = 5;
 

@@ -51,6 +51,7 @@ fn unknown(name: &str) -> String {
     let start = name.split('-').next().unwrap_or_default();
     let mut near: Vec<_> = catalogue::all().map(|one| one.name).collect();
     near.retain(|one| one.contains(name) || (!start.is_empty() && one.starts_with(start)));
+    near.sort_unstable();
     near.dedup();
     let mend = match near.as_slice() {
         [] => "`conformance list` names all there are".to_owned(),

@@ -13,6 +13,7 @@
 //! | [`base`], [`xsd`] | what holds for every document, by our eyes and by the schema files |
 //! | [`say`], [`sign`] | messages that the kit sends; XML signatures, by `xmlsec1` |
 //! | [`run`], [`verdict`], [`report`], [`gaps`] | a run, what is said of it, and how it is shown |
+//! | [`watch`] | who watches a run, and may cut it short |
 //! | [`chaos`] | a VTN that misbehaves on purpose, for authors of VENs |
 
 pub mod base;
@@ -34,6 +35,7 @@ pub mod transactive;
 pub mod ven;
 pub mod verdict;
 pub mod vtn;
+pub mod watch;
 pub mod wire;
 pub mod xmpp;
 pub mod xsd;

@@ -1,23 +1,25 @@
 //! `conformance vtn` and `conformance ven`: a run, told as it goes on and written down.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use oadr_conformance::catalogue;
 use oadr_conformance::chaos::Chaos;
 use oadr_conformance::gaps::{Gaps, Word};
-use oadr_conformance::hook;
+use oadr_conformance::hook::{self, Claiming};
 use oadr_conformance::report::Report;
 use oadr_conformance::report::json::{Scene, Summary};
 use oadr_conformance::run::{self, Order, Outcome, Run};
-use oadr_conformance::scenario::Role;
+use oadr_conformance::scenario::{Profile, Role};
 use oadr_conformance::ven::PREFIX;
+use oadr_conformance::watch::{Cut, Going, Watch};
 use oadr_conformance::xsd::Xsd;
 use serde_json::{Value, json};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::{Common, Ven, Vtn};
-use crate::terminal::{self, Paint};
+use crate::terminal::{self, Line, Paint, write};
 
 /// Plays against a VTN.
 ///
@@ -25,12 +27,15 @@ use crate::terminal::{self, Paint};
 /// What keeps it from beginning.
 pub fn vtn(arguments: Vtn) -> Result<ExitCode, String> {
     let Vtn { url, common } = arguments;
-    let teller = Teller::new(Role::Vtn, &common)?;
-    let mut run = runtime()?.block_on(async {
-        let order = order(&common).await?;
-        run::vtn(order, url.as_deref(), &mut |one, at, of| teller.tell(one, at, of)).await
-    })?;
-    teller.end(&mut run, &common)
+    let mut teller = Teller::new(Role::Vtn, &common)?;
+    played(&common, async |cut| {
+        let order = order(&common, None).await?;
+        let hook = Arc::clone(&order.hook);
+        let run = run::vtn_until(order, url.as_deref(), (&mut teller, cut)).await;
+        hook.end().await;
+        run
+    })?
+    .map_or(Ok(ExitCode::from(CUT_SHORT)), |mut run| teller.end(&mut run, &common))
 }
 
 /// Plays against a VEN.
@@ -41,7 +46,7 @@ pub fn ven(arguments: Ven) -> Result<ExitCode, String> {
     let Ven { listen, public_host, chaos, seed, common } = arguments;
     let chaos = chaos.map(|text| Chaos::parse(&text, seed)).transpose();
     let chaos = chaos.map_err(|error| format!("--chaos: {error}"))?;
-    let teller = Teller::new(Role::Ven, &common)?;
+    let mut teller = Teller::new(Role::Ven, &common)?;
     if common.operator_hook.is_none() {
         if listen.port() == 0 {
             return Err(
@@ -50,29 +55,74 @@ pub fn ven(arguments: Ven) -> Result<ExitCode, String> {
         }
         let url = format!("https://{public_host}:{}{PREFIX}", listen.port());
         eprintln!(
-            "No operator hook: start your VEN now, with {url} as its VTN; it should poll often."
+            "No operator hook: start your VEN now, with {url} as its VTN; it should poll often.\n\
+             The run begins when it calls."
         );
     }
-    let mut run = runtime()?.block_on(async {
-        let order = Order { chaos, ..order(&common).await? };
+    played(&common, async |cut| {
+        let order = order(&common, chaos.clone()).await?;
+        let hook = Arc::clone(&order.hook);
         let at = (listen, public_host.as_str());
-        run::ven(order, at, &mut |one, at, of| teller.tell(one, at, of)).await
-    })?;
-    teller.end(&mut run, &common)
+        let run = run::ven_until(order, at, (&mut teller, cut)).await;
+        hook.end().await;
+        run
+    })?
+    .map_or(Ok(ExitCode::from(CUT_SHORT)), |mut run| teller.end(&mut run, &common))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, String> {
-    tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))
+/// A run, until a signal cuts it short; `None`: before it began.
+fn played(
+    common: &Common,
+    play: impl AsyncFnOnce(Cut) -> Result<Run, String>,
+) -> Result<Option<Run>, String> {
+    if let Some(folder) = &common.report {
+        // Better now than after an hour.
+        let made = std::fs::create_dir_all(folder);
+        made.map_err(|error| format!("--report {}: {error}", folder.display()))?;
+    }
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
+    let run = runtime.block_on(async {
+        let cut = on_signals()?;
+        match play(cut.clone()).await {
+            Err(_) if cut.has_come() => Ok(None),
+            run => run.map(Some),
+        }
+    });
+    // Somebody may still be asked something, and a terminal that is read cannot be given up.
+    runtime.shutdown_background();
+    run
 }
 
-async fn order(common: &Common) -> Result<Order, String> {
+/// A first SIGINT, SIGTERM or SIGHUP ends the run in good order, a second one ends it at once.
+fn on_signals() -> Result<Cut, String> {
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let (scissors, cut) = Cut::new();
+    let scissors = Arc::new(scissors);
+    for kind in kinds {
+        let mut signals = signal(kind).map_err(|error| format!("no signals: {error}"))?;
+        let (scissors, cut) = (Arc::clone(&scissors), cut.clone());
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                if cut.has_come() {
+                    std::process::exit(i32::from(CUT_SHORT));
+                }
+                eprintln!("\nconformance: cut short; ending the subject (once more: at once)");
+                scissors.cut();
+            }
+        });
+    }
+    Ok(cut)
+}
+
+async fn order(common: &Common, chaos: Option<Chaos>) -> Result<Order, String> {
     let hook = hook::open(common.operator_hook.as_deref()).await;
+    let hook = hook.map_err(|error| format!("--operator-hook: {error}"))?;
     Ok(Order {
         certs: common.certs.clone(),
-        hook: hook.map_err(|error| format!("--operator-hook: {error}"))?,
+        hook: Arc::new(Claiming::new(hook, common.claim.clone())),
         only: common.only.clone(),
         profiles: common.profile.clone(),
-        chaos: None,
+        chaos,
     })
 }
 
@@ -83,20 +133,25 @@ struct Teller {
     xsd: Option<Xsd>,
     json: bool,
     paint: Paint,
+    line: Line,
+}
+
+impl Watch for Teller {
+    fn goes(&mut self, going: &Going) {
+        self.line.show(going);
+    }
+
+    fn ended(&mut self, outcome: &Outcome, at: usize, of: usize) {
+        self.line.clear();
+        self.tell(outcome, at, of);
+    }
 }
 
 impl Teller {
     /// # Errors
     /// What is wrong with the options.
     fn new(role: Role, common: &Common) -> Result<Self, String> {
-        let mut chosen = catalogue::chosen(role, common.only.as_deref());
-        chosen.retain(|one| common.profile.is_empty() || common.profile.contains(&one.profile));
-        if chosen.is_empty() {
-            let role = role.name();
-            return Err(format!(
-                "no scenario fits --only and --profile; `conformance list {role}` names all"
-            ));
-        }
+        fitting(role, common)?;
         let gaps = common.known_gaps.as_deref().map(Gaps::read).transpose();
         let xsd = common.xsd.as_deref().map(Xsd::open).transpose();
         Ok(Self {
@@ -105,6 +160,8 @@ impl Teller {
             xsd: xsd.map_err(|error| format!("--xsd: {error}"))?,
             json: common.json,
             paint: Paint::of_stdout(),
+            // Who is asked something there must not have it overwritten.
+            line: Line::of_stdout(common.json || common.operator_hook.as_deref() == Some("ask")),
         })
     }
 
@@ -141,10 +198,14 @@ impl Teller {
         }
         let mut known = BTreeMap::new();
         let mut odd = self.gaps.as_ref().map(Gaps::stale).unwrap_or_default();
+        if run.cut_short {
+            odd.clear();
+        }
         for outcome in &run.outcomes {
             let name = outcome.scenario.name;
             match self.word(outcome) {
                 Some(Word::Known(reason)) => drop(known.insert(name, reason)),
+                Some(Word::Odd(_)) if run.cut_short => {}
                 Some(Word::Odd(mend)) => odd.push(format!("{name}: {mend}")),
                 Some(Word::Fine) | None => {}
             }
@@ -158,22 +219,30 @@ impl Teller {
                 write(&format!("Report: {}\n", folder.join("report.html").display()));
             }
         }
+        if run.cut_short {
+            return Ok(ExitCode::from(CUT_SHORT));
+        }
         Ok(ExitCode::from(code(summary, self.gaps.is_some().then_some(odd.len()))))
     }
 
     fn conclude(&self, run: &Run, summary: Summary, (known, odd): (usize, &[String])) {
         if self.json {
             let subject = &run.subject;
-            let last =
-                json!({ "subject": subject, "summary": summary, "known": known, "odd": odd });
+            let last = json!({ "subject": subject, "summary": summary, "known": known, "odd": odd, "cut_short": run.cut_short });
             return print(&last);
         }
         let took = run.outcomes.iter().map(|one| one.took_ms).sum();
         let clock = if run.steered { "steered" } else { "its own" };
         let role = run.role.name().to_uppercase();
         write(&format!("\nSubject: {} ({role}), clock: {clock}\n", run.subject));
+        if let Some(chaos) = &run.chaos {
+            write(&format!("Disturbed on purpose: {chaos}\n"));
+        }
         write(&terminal::summary(summary, known, took));
-        if summary.skipped == summary.total() {
+        if run.cut_short {
+            let played = run.outcomes.len();
+            write(&format!("Cut short: {played} of {} scenarios were begun.\n", run.chosen));
+        } else if summary.skipped == summary.total() {
             write("Nothing was shown: every scenario was skipped.\n");
         }
         if !odd.is_empty() {
@@ -181,6 +250,23 @@ impl Teller {
             odd.iter().for_each(|odd| write(&format!("  {odd}\n")));
         }
     }
+}
+
+/// Sees to it that there is something to play, and that no name was mistyped.
+fn fitting(role: Role, common: &Common) -> Result<(), String> {
+    let all = format!("`conformance list {}` names all", role.name());
+    let only = common.only.as_deref();
+    if let Some(none) = only.and_then(|only| catalogue::unfit(role, only).first().copied()) {
+        return Err(format!("--only: no scenario for a {} fits {none:?}; {all}", role.name()));
+    }
+    let chosen = catalogue::chosen(role, only);
+    let fits = |profile: &Profile| chosen.iter().any(|one| one.profile == *profile);
+    if common.profile.is_empty() || common.profile.iter().any(fits) {
+        return Ok(());
+    }
+    let profiles: Vec<_> = common.profile.iter().map(|profile| profile.name()).collect();
+    let which = if only.is_some() { "none of these scenarios" } else { "no scenario yet" };
+    Err(format!("--profile {}: there is {which}; {all}", profiles.join(", ")))
 }
 
 /// The exit code; `odd`: how often a list of known gaps and the verdicts disagree.
@@ -194,14 +280,11 @@ fn code(summary: Summary, odd: Option<usize>) -> u8 {
     }
 }
 
+/// The exit code of what a signal ended.
+const CUT_SHORT: u8 = 130;
+
 fn print(value: &Value) {
     write(&format!("{value}\n"));
-}
-
-/// A reader that went away does not end the run: its report may still be wanted.
-fn write(text: &str) {
-    let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use oadr_transport::{Clock as _, SystemClock};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
 use crate::base::{SCHEMA, Sightings};
 use crate::chaos::Chaos;
@@ -20,8 +21,9 @@ use crate::record::Exchange;
 use crate::scenario::{Play, Profile, Role, Scenario};
 use crate::stage::{Setting, Stage};
 use crate::ven::{Model, Top, VenPlay};
-use crate::verdict::{Check, Ended, Stop, Verdict};
+use crate::verdict::{Check, Ended, Stop, Verdict, inconclusive};
 use crate::vtn::VtnPlay;
+use crate::watch::{self, Cut, Going, Watch};
 use crate::wire::client::Address;
 use crate::wire::server::Door;
 
@@ -68,6 +70,12 @@ pub struct Run {
     pub steered: bool,
     /// When it began, UTC.
     pub began: Timestamp,
+    /// What the kit did wrong on purpose, if anything.
+    pub chaos: Option<String>,
+    /// How many scenarios were to be played.
+    pub chosen: usize,
+    /// Whether it was ended before all were.
+    pub cut_short: bool,
     /// One a scenario, in the order they were played.
     pub outcomes: Vec<Outcome>,
     /// What the subject sent, for an outside validator.
@@ -82,33 +90,37 @@ pub type Progress<'a> = &'a mut (dyn FnMut(&Outcome, usize, usize) + Send);
 /// # Errors
 /// What keeps the run from beginning.
 pub async fn vtn(order: Order, url: Option<&str>, progress: Progress<'_>) -> Result<Run, String> {
-    let (mut run, setting, hello) = begin(Role::Vtn, &order).await?;
+    vtn_until(order, url, (&mut Only(progress), Cut::never())).await
+}
+
+/// As [`vtn`], watched, and ended when it is cut short.
+///
+/// # Errors
+/// What keeps the run from beginning.
+pub async fn vtn_until(
+    order: Order,
+    url: Option<&str>,
+    (watch, cut): (&mut dyn Watch, Cut),
+) -> Result<Run, String> {
+    let (mut run, setting, hello) = begin(Role::Vtn, &order, &cut).await?;
     let url = url.or(hello.url.as_deref());
     let url = url.ok_or("no address: give URL, or a hook whose hello tells it")?;
     let address = Address::parse(url)?;
     reachable(&address).await?;
-    let scenarios = chosen(Role::Vtn, &order);
-    for (at, &scenario) in scenarios.iter().enumerate() {
-        let stage = Stage::new(scenario.name, setting.clone());
+    let patience = patience(&order);
+    let mut course = Course { order: &order, setting: &setting, watch, cut };
+    let act = |scenario: &'static Scenario| {
         let address = address.clone();
-        let outcome = play(
-            scenario,
-            &setting,
-            async move |stage| {
-                let mut play = VtnPlay::new(stage, address);
-                let ended = match scenario.play {
-                    Play::Vtn(act) => bounded(act(&mut play)).await,
-                    Play::Ven(_) => Err(Stop::Skip("it is for a VEN".to_owned())),
-                };
-                (play.into_stage(), ended)
-            },
-            stage,
-        );
-        let outcome = outcome.await;
-        progress(&outcome, at + 1, scenarios.len());
-        run.outcomes.push(outcome);
-    }
-    run.documents = setting.sightings.texts();
+        async move |stage| {
+            let mut play = VtnPlay::new(stage, address);
+            let ended = match scenario.play {
+                Play::Vtn(act) => bounded(act(&mut play), patience).await,
+                Play::Ven(_) => Err(Stop::Skip("it is for a VEN".to_owned())),
+            };
+            (play.into_stage(), ended)
+        }
+    };
+    course.run(&mut run, act).await;
     Ok(run)
 }
 
@@ -118,39 +130,142 @@ pub async fn vtn(order: Order, url: Option<&str>, progress: Progress<'_>) -> Res
 /// What keeps the run from beginning.
 pub async fn ven(
     order: Order,
-    (listen, public): (SocketAddr, &str),
+    at: (SocketAddr, &str),
     progress: Progress<'_>,
 ) -> Result<Run, String> {
-    let (mut run, setting, _) = begin(Role::Ven, &order).await?;
-    let (top, door) = open_door(&setting, listen).await?;
+    ven_until(order, at, (&mut Only(progress), Cut::never())).await
+}
+
+/// As [`ven`], watched, and ended when it is cut short.
+///
+/// # Errors
+/// What keeps the run from beginning.
+pub async fn ven_until(
+    order: Order,
+    (listen, public): (SocketAddr, &str),
+    (watch, cut): (&mut dyn Watch, Cut),
+) -> Result<Run, String> {
+    let (mut run, setting, _) = begin(Role::Ven, &order, &cut).await?;
+    let called = Arc::new(Notify::new());
+    let (top, door) = open_door(&setting, listen, &called).await?;
+    if order.hook.is_nobody() {
+        first_call(&called, &cut).await?;
+    }
     top.state().chaos.clone_from(&order.chaos);
     let url = format!("https://{public}:{}{}", door.address.port(), crate::ven::PREFIX);
-    let scenarios = chosen(Role::Ven, &order);
-    for (at, &scenario) in scenarios.iter().enumerate() {
-        let stage = Stage::new(scenario.name, setting.clone());
+    let patience = patience(&order);
+    let mut course = Course { order: &order, setting: &setting, watch, cut };
+    let act = |scenario: &'static Scenario| {
         let (top, url) = (top.clone(), url.clone());
         let model = if scenario.profile == Profile::Push { Model::Push } else { Model::Pull };
-        let outcome = play(
-            scenario,
-            &setting,
-            async move |stage| {
-                let mut play = VenPlay::new(stage, top, url, model);
-                let ended = match scenario.play {
-                    Play::Ven(act) => bounded(act(&mut play)).await,
-                    Play::Vtn(_) => Err(Stop::Skip("it is for a VTN".to_owned())),
-                };
-                (play.into_stage(), ended)
-            },
-            stage,
-        );
-        let outcome = outcome.await;
-        progress(&outcome, at + 1, scenarios.len());
-        run.outcomes.push(outcome);
-    }
-    run.documents = setting.sightings.texts();
+        async move |stage| {
+            let mut play = VenPlay::new(stage, top, url, model);
+            let ended = match scenario.play {
+                Play::Ven(act) => bounded(act(&mut play), patience).await,
+                Play::Vtn(_) => Err(Stop::Skip("it is for a VTN".to_owned())),
+            };
+            (play.into_stage(), ended)
+        }
+    };
+    course.run(&mut run, act).await;
     // Whatever was started is stopped; a hook that cannot has nothing to stop.
     let _ = setting.hook.stop().await;
     Ok(run)
+}
+
+/// Of one who is told of outcomes and of nothing else.
+struct Only<'a>(Progress<'a>);
+
+impl Watch for Only<'_> {
+    fn goes(&mut self, _: &Going) {}
+
+    fn ended(&mut self, outcome: &Outcome, at: usize, of: usize) {
+        (self.0)(outcome, at, of);
+    }
+}
+
+/// What all scenarios of a run are played with.
+struct Course<'a> {
+    order: &'a Order,
+    setting: &'a Setting,
+    watch: &'a mut dyn Watch,
+    cut: Cut,
+}
+
+impl Course<'_> {
+    /// Plays all that were chosen, or as many as there is time for.
+    async fn run<A, F>(&mut self, run: &mut Run, act: impl Fn(&'static Scenario) -> A)
+    where
+        A: FnOnce(Stage) -> F,
+        F: Future<Output = (Stage, Ended)> + Send + 'static,
+    {
+        let scenarios = chosen(run.role, self.order);
+        run.chosen = scenarios.len();
+        for (at, &scenario) in scenarios.iter().enumerate() {
+            let going =
+                Going { scenario, at: at + 1, of: scenarios.len(), seconds: 0, exchanges: 0 };
+            let outcome = self.play(going, act(scenario)).await;
+            self.watch.ended(&outcome, going.at, going.of);
+            run.outcomes.push(outcome);
+            if self.cut.has_come() {
+                run.cut_short = true;
+                break;
+            }
+        }
+        run.documents = self.setting.sightings.texts();
+    }
+
+    /// Plays one scenario in a task of its own, so that a panic costs only that.
+    async fn play<F>(&mut self, going: Going, act: impl FnOnce(Stage) -> F) -> Outcome
+    where
+        F: Future<Output = (Stage, Ended)> + Send + 'static,
+    {
+        let (scenario, setting) = (going.scenario, self.setting);
+        let began = SystemClock.now();
+        let stage = Stage::new(scenario.name, setting.clone());
+        // Its own are gone with a scenario that does not come to its end, its messages are not.
+        let log = stage.log.clone();
+        let gone = |why| {
+            let mut stage = Stage::new(scenario.name, setting.clone());
+            stage.log = log.clone();
+            (stage, Err(Stop::Inconclusive(why)))
+        };
+        let unclaimed = scenario.feature.filter(|feature| !stage.claims(feature));
+        let (stage, ended) = match unclaimed {
+            Some(feature) => {
+                (stage, Err(Stop::Skip(format!("the subject does not claim {feature:?}"))))
+            }
+            None => {
+                let task = tokio::spawn(act(stage));
+                let watch: &mut dyn Watch = &mut *self.watch;
+                match watch::over(task, (going, &log, began), (watch, &self.cut)).await {
+                    Some(Ok(played)) => played,
+                    Some(Err(error)) => gone(format!("the kit itself failed: {error}")),
+                    None => gone("the run was cut short".to_owned()),
+                }
+            }
+        };
+        outcome(scenario, stage, ended, began)
+    }
+}
+
+/// What a scenario comes to.
+fn outcome(scenario: &'static Scenario, stage: Stage, ended: Ended, began: Timestamp) -> Outcome {
+    stage.setting.sightings.add(&stage.sightings);
+    let mut checks = stage.checks().to_vec();
+    let invalid = stage.sightings.of(SCHEMA);
+    if !invalid.is_empty() && checks.iter().all(|check| check.holds || check.rules != [SCHEMA]) {
+        let (what, saw) = ("every document is valid by the schema".to_owned(), invalid.join("; "));
+        checks.push(Check { rules: vec![SCHEMA], what, holds: false, saw });
+    }
+    let took = SystemClock.now().duration_since(began).as_millis();
+    Outcome {
+        scenario,
+        verdict: Verdict::of(&checks, ended),
+        checks,
+        exchanges: stage.log.all(),
+        took_ms: u64::try_from(took).unwrap_or(0),
+    }
 }
 
 /// Whether somebody listens there at all: if not, every scenario would say only that.
@@ -164,7 +279,22 @@ async fn reachable(address: &Address) -> Result<(), String> {
     Err(format!("no VTN at {}: {why}; start it, or mend URL", address.authority()))
 }
 
-async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door), String> {
+/// Waits for a VEN that somebody starts by hand: without it every scenario would wait in vain.
+async fn first_call(called: &Notify, cut: &Cut) -> Result<(), String> {
+    tokio::select! {
+        () = called.notified() => Ok(()),
+        () = cut.comes() => Err("the run was cut short".to_owned()),
+        () = tokio::time::sleep(CALLED) => {
+            Err(format!("no VEN has called in {} s", CALLED.as_secs()))
+        }
+    }
+}
+
+async fn open_door(
+    setting: &Setting,
+    listen: SocketAddr,
+    called: &Arc<Notify>,
+) -> Result<(Top, Door), String> {
     use oadr_certs::dev::{KeyKind, Role as For};
     let said = |stop: Stop| stop.to_string();
     let identities = [("kit-vtn-ecc", KeyKind::Ecc), ("kit-vtn-rsa", KeyKind::Rsa)];
@@ -178,17 +308,23 @@ async fn open_door(setting: &Setting, listen: SocketAddr) -> Result<(Top, Door),
         let top = meeting.clone();
         async move { top.meet(&request).await }
     };
-    let door = Door::open(listen, config, meet, move |handshake| greeting.greeted(handshake)).await;
+    let called = Arc::clone(called);
+    let greet = move |handshake| {
+        greeting.greeted(handshake);
+        called.notify_one();
+    };
+    let door = Door::open(listen, config, meet, greet).await;
     Ok((top, door.map_err(|error| format!("--listen {listen}: {error}"))?))
 }
 
-async fn begin(role: Role, order: &Order) -> Result<(Run, Setting, Hello), String> {
+async fn begin(role: Role, order: &Order, cut: &Cut) -> Result<(Run, Setting, Hello), String> {
     let lab = Arc::new(Lab::open(&order.certs)?);
     let hook = Ask::new(Arc::clone(&order.hook));
-    let hello = hook
-        .hello(role.name())
-        .await
-        .map_err(|stop| format!("the hook does not answer `hello`: {stop}"))?;
+    let hello = tokio::select! {
+        hello = hook.hello(role.name()) => hello,
+        () = cut.comes() => inconclusive("the run was cut short"),
+    };
+    let hello = hello.map_err(|stop| format!("the hook does not answer `hello`: {stop}"))?;
     let pace = match (hello.clock.as_str(), hello.now) {
         ("steered", Some(now)) => Pace::steered(hook.clone(), now),
         ("steered", None) => return Err("the hook's clock is steered, but it tells no time".into()),
@@ -201,6 +337,9 @@ async fn begin(role: Role, order: &Order) -> Result<(Run, Setting, Hello), Strin
         features: features.clone(),
         steered: pace.is_steered(),
         began: SystemClock.now(),
+        chaos: order.chaos.as_ref().map(Chaos::to_string),
+        chosen: 0,
+        cut_short: false,
         outcomes: Vec::new(),
         documents: Vec::new(),
     };
@@ -220,61 +359,32 @@ async fn begin(role: Role, order: &Order) -> Result<(Run, Setting, Hello), Strin
 fn chosen(role: Role, order: &Order) -> Vec<&'static Scenario> {
     let mut found = crate::catalogue::chosen(role, order.only.as_deref());
     found.retain(|one| order.profiles.is_empty() || order.profiles.contains(&one.profile));
+    if order.hook.is_nobody() {
+        crate::catalogue::by_hand(&mut found);
+    }
     // It judges what the whole run has shown, so it is the last.
     found.sort_by_key(|one| one.name == WHOLE_RUN);
     found
 }
 
-/// Plays one scenario in a task of its own, so that a panic costs only that.
-async fn play<F>(
-    scenario: &'static Scenario,
-    setting: &Setting,
-    act: impl FnOnce(Stage) -> F,
-    stage: Stage,
-) -> Outcome
-where
-    F: Future<Output = (Stage, Ended)> + Send + 'static,
-{
-    let began = SystemClock.now();
-    let unclaimed = scenario.feature.filter(|feature| !stage.claims(feature));
-    let (stage, ended) = match unclaimed {
-        Some(feature) => {
-            (stage, Err(Stop::Skip(format!("the subject does not claim {feature:?}"))))
-        }
-        None => match tokio::spawn(act(stage)).await {
-            Ok(played) => played,
-            Err(error) => {
-                let stage = Stage::new(scenario.name, setting.clone());
-                (stage, Err(Stop::Inconclusive(format!("the kit itself failed: {error}"))))
-            }
-        },
-    };
-    setting.sightings.add(&stage.sightings);
-    let mut checks = stage.checks().to_vec();
-    let invalid = stage.sightings.of(SCHEMA);
-    if !invalid.is_empty() && checks.iter().all(|check| check.holds || check.rules != [SCHEMA]) {
-        let (what, saw) = ("every document is valid by the schema".to_owned(), invalid.join("; "));
-        checks.push(Check { rules: vec![SCHEMA], what, holds: false, saw });
-    }
-    let took = SystemClock.now().duration_since(began).as_millis();
-    Outcome {
-        scenario,
-        verdict: Verdict::of(&checks, ended),
-        checks,
-        exchanges: stage.log.all(),
-        took_ms: u64::try_from(took).unwrap_or(0),
-    }
+async fn bounded(play: impl Future<Output = Ended>, patience: Option<Duration>) -> Ended {
+    let Some(patience) = patience else { return play.await };
+    let late = || Stop::Inconclusive(format!("not done in {} s", patience.as_secs()));
+    tokio::time::timeout(patience, play).await.unwrap_or_else(|_| Err(late()))
 }
 
-async fn bounded(play: impl Future<Output = Ended>) -> Ended {
-    let late = || Stop::Inconclusive(format!("not done in {} s", LONGEST.as_secs()));
-    tokio::time::timeout(LONGEST, play).await.unwrap_or_else(|_| Err(late()))
+/// How long a scenario may take; a person has all the time there is, and can cut the run short.
+fn patience(order: &Order) -> Option<Duration> {
+    (!order.hook.is_person()).then_some(LONGEST)
 }
 
 /// The scenario about every document of a run.
 const WHOLE_RUN: &str = "base-wellformed";
 /// No scenario takes longer, of the machine's time.
 const LONGEST: Duration = Duration::from_secs(240);
+
+/// A VEN that is started by hand has so long to call.
+const CALLED: Duration = Duration::from_secs(300);
 
 /// A VTN that takes longer to be reached is not there.
 const REACHED: Duration = Duration::from_secs(10);

@@ -1,11 +1,12 @@
 //! What a run says while it goes on: a line a scenario, and the summary.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use oadr_conformance::gaps::Word;
 use oadr_conformance::report::json::Summary;
 use oadr_conformance::run::Outcome;
 use oadr_conformance::verdict::{Check, Verdict};
+use oadr_conformance::watch::Going;
 
 /// Whether to colour.
 #[derive(Clone, Copy)]
@@ -22,6 +23,52 @@ impl Paint {
         if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
+
+/// The line that says what is being played, on a terminal, while it takes its time.
+pub struct Line {
+    terminal: bool,
+    shown: bool,
+}
+
+impl Line {
+    /// On standard output, if that is a terminal and not to be left alone.
+    pub fn of_stdout(alone: bool) -> Self {
+        Self { terminal: !alone && std::io::stdout().is_terminal(), shown: false }
+    }
+
+    /// Shows it, or shows it anew.
+    pub fn show(&mut self, going: &Going) {
+        if self.terminal && going.seconds >= QUIET_S {
+            write(&format!("\r\x1b[K{}", alive(going)));
+            self.shown = true;
+        }
+    }
+
+    /// Takes it away.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            write("\r\x1b[K");
+        }
+    }
+}
+
+/// What is said of a scenario that takes its time; short enough for one line.
+fn alive(going: &Going) -> String {
+    let Going { scenario, at, of, seconds, exchanges } = going;
+    let width = of.to_string().len();
+    let messages = if *exchanges == 1 { "exchange" } else { "exchanges" };
+    let name = scenario.name;
+    format!("[{at:>width$}/{of}] playing      {name}  {seconds} s, {exchanges} {messages} so far")
+}
+
+/// A reader that went away does not end the run: its report may still be wanted.
+pub fn write(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// A scenario is not told of before it takes longer.
+const QUIET_S: u64 = 3;
 
 /// The lines about a scenario; `word` is the list of known gaps', if there is one.
 pub fn told(
@@ -42,6 +89,9 @@ pub fn told(
         }
         Verdict::Failed => out.push_str(&format!("  rules {}", broken(&outcome.checks).join(", "))),
         Verdict::Inconclusive(why) | Verdict::Skipped(why) => out.push_str(&format!(": {why}")),
+    }
+    if outcome.verdict != Verdict::Passed && outcome.took_ms >= 1000 {
+        out.push_str(&paint.on("2", &format!("  {}", seconds(outcome.took_ms))));
     }
     out.push('\n');
     let mut failing = outcome.checks.iter().filter(|check| !check.holds);
@@ -129,7 +179,7 @@ mod tests {
     #[test]
     fn a_failure_is_told_with_its_rules_and_its_first_broken_check() {
         let text = told(&outcome(Verdict::Failed, false), None, (2, 10), Paint(false));
-        let wanted = "[ 2/10] FAILED       reg-create-pull  rules 403\n      \
+        let wanted = "[ 2/10] FAILED       reg-create-pull  rules 403  1.2 s\n      \
                       rule 403: an ID is told\n      seen:  [2Jnothing\n";
         assert_eq!(text, wanted);
     }
@@ -146,7 +196,7 @@ mod tests {
     fn a_skip_says_why_and_is_not_a_pass() {
         let skipped = Verdict::Skipped("no means".to_owned());
         let text = told(&outcome(skipped, true), None, (1, 1), Paint(false));
-        assert_eq!(text, "[1/1] skipped      reg-create-pull: no means\n");
+        assert_eq!(text, "[1/1] skipped      reg-create-pull: no means  1.2 s\n");
     }
 
     #[test]
@@ -165,6 +215,16 @@ mod tests {
         let text = summary(counts, 2, 61_250);
         let wanted = "3 passed, 2 failed, 1 inconclusive, 4 skipped; 2 of these known (10 scenarios in 61.2 s)\n";
         assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn a_scenario_that_takes_its_time_is_told_with_its_messages() {
+        let scenario = outcome(Verdict::Passed, true).scenario;
+        let going = Going { scenario, at: 7, of: 69, seconds: 35, exchanges: 1 };
+        let wanted = "[ 7/69] playing      reg-create-pull  35 s, 1 exchange so far";
+        assert_eq!(alive(&going), wanted);
+        let took = Outcome { took_ms: 64_000, ..outcome(Verdict::Skipped("no".into()), true) };
+        assert!(told(&took, None, (1, 1), Paint(false)).ends_with(": no  64.0 s\n"));
     }
 
     #[test]

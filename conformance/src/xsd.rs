@@ -231,6 +231,9 @@ mod tests {
             features: std::collections::BTreeSet::new(),
             steered: true,
             began: jiff::Timestamp::UNIX_EPOCH,
+            chaos: None,
+            chosen: 1,
+            cut_short: false,
             outcomes: vec![outcome],
             documents: vec!["<a><c/></a>".to_owned()],
         };

@@ -39,7 +39,7 @@ impl Ask {
     ) -> Result<T, Stop> {
         let mut answer: Value = self.put(question).await.get()?;
         serde_json::from_value(answer[name].take())
-            .map_err(|error| Stop::Inconclusive(format!("the hook's answer, {name}: {error}")))
+            .map_err(|error| Stop::Inconclusive(format!("the hook's answer, {name:?}: {error}")))
     }
 
     /// `hello`.
@@ -64,8 +64,10 @@ impl Ask {
     /// As [`Told::get`].
     pub async fn create_event(&self, event: &Event) -> Result<Result<String, String>, Stop> {
         let told = self.put(json!({ "do": "create_event", "event": event })).await;
-        let answer = told.refusable::<Value>()?;
-        Ok(answer.map(|ok| ok["event_id"].as_str().unwrap_or_default().to_owned()))
+        match told.refusable::<Value>()? {
+            Ok(ok) => named(&ok, "event_id").map(Ok),
+            Err(why) => Ok(Err(why)),
+        }
     }
 
     /// `modify_event`; a refusal is given back.
@@ -204,8 +206,10 @@ impl Ask {
             "rids": wanted.rids, "granularity_s": wanted.granularity_s, "back_s": wanted.back_s,
             "from": wanted.from, "duration_s": wanted.duration_s,
         });
-        let answer = self.put(question).await.refusable::<Value>()?;
-        Ok(answer.map(|ok| ok["report_request_id"].as_str().unwrap_or_default().to_owned()))
+        match self.put(question).await.refusable::<Value>()? {
+            Ok(ok) => named(&ok, "report_request_id").map(Ok),
+            Err(why) => Ok(Err(why)),
+        }
     }
 
     /// `cancel_report`; `embedded`: inside the next oadrUpdatedReport.
@@ -234,4 +238,25 @@ impl Ask {
     }
 }
 
+/// The id in an answer: with an empty one the scenario would look for what is not there.
+fn named(ok: &Value, field: &str) -> Result<String, Stop> {
+    let id = ok[field].as_str().filter(|id| !id.is_empty());
+    id.map(str::to_owned)
+        .ok_or_else(|| Stop::Inconclusive(format!("the hook's answer has no {field}: {ok}")))
+}
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_without_its_id_is_no_answer() {
+        assert_eq!(named(&json!({ "event_id": "e" }), "event_id").unwrap(), "e");
+        for ok in [json!({}), json!({ "event_id": "" }), json!({ "event_id": 7 })] {
+            let stop = named(&ok, "event_id").unwrap_err();
+            assert!(stop.to_string().contains("has no event_id"), "{stop}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! gives them.
 
 mod ask;
+mod claim;
 mod http;
 mod person;
 mod program;
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use ask::Ask;
+pub use claim::Claiming;
 pub use words::*;
 
 use crate::verdict::Stop;
@@ -23,6 +25,21 @@ use crate::verdict::Stop;
 pub trait Hook: Send + Sync {
     /// Answers one question of docs/hooks.md.
     fn ask(&self, question: Value) -> BoxFuture<'_, Told>;
+
+    /// Whether it is a person, who needs time.
+    fn is_person(&self) -> bool {
+        false
+    }
+
+    /// Whether there is none: nobody starts the subject for the kit.
+    fn is_nobody(&self) -> bool {
+        false
+    }
+
+    /// There will be no more questions; done when it has ended what it started.
+    fn end(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
 }
 
 /// An answer.
@@ -65,6 +82,7 @@ impl Told {
                 Err(error) => Err(Stop::Inconclusive(format!("the hook's answer: {error}"))),
             },
             Self::Refused(why) => Ok(Err(why)),
+            Self::Cannot(why) if why == NOBODY => Err(Stop::Skip(why)),
             Self::Cannot(why) => Err(Stop::Skip(format!("the operator hook cannot: {why}"))),
             Self::Failed(why) => Err(Stop::Inconclusive(format!("the operator hook: {why}"))),
         }
@@ -94,7 +112,14 @@ impl Hook for Nobody {
             if hello {
                 return Told::Ok(json!({ "subject": "unnamed", "clock": "own" }));
             }
-            Told::Cannot("there is none (--operator-hook)".to_owned())
+            Told::Cannot(NOBODY.to_owned())
         })
     }
+
+    fn is_nobody(&self) -> bool {
+        true
+    }
 }
+
+/// Why everything is skipped that needs an operator where there is none.
+const NOBODY: &str = "it needs an operator, and there is no --operator-hook";

@@ -15,10 +15,10 @@ use super::{Hook, Told};
 pub struct Program(Mutex<Pipes>);
 
 struct Pipes {
-    stdin: ChildStdin,
+    /// Gone once it is told to end.
+    stdin: Option<ChildStdin>,
     stdout: Lines<BufReader<ChildStdout>>,
-    /// Held so that it is killed with us.
-    _child: Child,
+    child: Child,
 }
 
 impl Program {
@@ -32,6 +32,8 @@ impl Program {
             .args(["-c", &format!("exec {command}")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // A Ctrl-C at the terminal is for the kit, which then tells the hook to end.
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("the operator hook {command:?}: {error}"))?;
@@ -39,7 +41,7 @@ impl Program {
             return Err(format!("the operator hook {command:?} has no stdin or stdout"));
         };
         let stdout = BufReader::new(stdout).lines();
-        Ok(Self(Mutex::new(Pipes { stdin, stdout, _child: child })))
+        Ok(Self(Mutex::new(Pipes { stdin: Some(stdin), stdout, child })))
     }
 }
 
@@ -56,20 +58,38 @@ impl Hook for Program {
             }
         })
     }
+
+    fn end(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let mut pipes = self.0.lock().await;
+            drop(pipes.stdin.take());
+            // Else it is killed when it is dropped.
+            let _ = tokio::time::timeout(ENDED, pipes.child.wait()).await;
+        })
+    }
 }
 
 impl Pipes {
     async fn ask(&mut self, question: &Value) -> Result<Told, String> {
-        let gone = |error: std::io::Error| error.to_string();
-        self.stdin.write_all(format!("{question}\n").as_bytes()).await.map_err(gone)?;
-        self.stdin.flush().await.map_err(gone)?;
+        let gone = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::BrokenPipe => GONE.to_owned(),
+            _ => error.to_string(),
+        };
+        let stdin = self.stdin.as_mut().ok_or("it was told to end")?;
+        stdin.write_all(format!("{question}\n").as_bytes()).await.map_err(gone)?;
+        stdin.flush().await.map_err(gone)?;
         let line = self.stdout.next_line().await.map_err(gone)?;
-        let line = line.ok_or("the program has ended")?;
+        let line = line.ok_or(GONE)?;
         serde_json::from_str(&line).map_err(|error| format!("{line:?} is no answer: {error}"))
     }
 }
 
+const GONE: &str = "the program has ended; its stderr may tell why";
+
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// A program that takes longer to end is killed.
+const ENDED: Duration = Duration::from_secs(20);
 
 #[cfg(test)]
 mod tests {
@@ -85,6 +105,15 @@ mod tests {
             let told = program.ask(json!({ "do": "x", "at": at })).await;
             assert_eq!(told, Told::Ok(json!({ "heard": { "at": at, "do": "x" } })));
         }
+    }
+
+    #[tokio::test]
+    async fn a_program_is_let_to_end_what_it_has_begun() {
+        let place = tempfile::tempdir().unwrap();
+        let trace = place.path().join("trace");
+        let script = format!("sh -c 'cat >/dev/null; sleep 0.3; echo over >{}'", trace.display());
+        Program::start(&script).unwrap().end().await;
+        assert_eq!(std::fs::read_to_string(trace).unwrap(), "over\n");
     }
 
     #[tokio::test]

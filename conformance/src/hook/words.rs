@@ -36,6 +36,21 @@ pub struct XmppPlace {
     pub jid: String,
 }
 
+/// What a subject may claim (docs/hooks.md, `features`).
+pub const FEATURES: [&str; 11] = [
+    "push",
+    "profile-a",
+    "signatures",
+    "xmpp",
+    "report-only",
+    "no-reports",
+    "opt-schedules",
+    "history",
+    "on-change",
+    "vtn-reports",
+    "transactive",
+];
+
 /// An event, for a VTN's operator to create.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]

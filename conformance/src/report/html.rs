@@ -2,6 +2,7 @@
 //! seen of the subject is escaped. It is well-formed XML too, but for its script.
 
 mod scene;
+mod unjudged;
 
 use std::fmt::Write as _;
 
@@ -9,6 +10,7 @@ use super::json::{Report, Scene};
 use super::standing::{RuleRow, Standing};
 use super::text::escape;
 use super::{pics, text};
+use crate::catalogue;
 use crate::scenario::Role;
 use crate::verdict::Verdict;
 
@@ -26,6 +28,7 @@ pub fn page(report: &Report) -> String {
     header(&mut out, report);
     out.push_str("<main>\n");
     broken(&mut out, report);
+    unjudged::section(&mut out, report);
     capabilities(&mut out, report);
     rules(&mut out, report);
     scenarios(&mut out, report);
@@ -48,12 +51,14 @@ fn header(out: &mut String, report: &Report) {
     let mut profiles: Vec<_> = report.scenarios.iter().map(|one| one.profile.name()).collect();
     profiles.sort_unstable();
     profiles.dedup();
+    let all = catalogue::chosen(report.role, None).len();
     let facts = [
         ("Subject", format!("{} ({party})", report.subject)),
         ("Measured by", "OpenADR 2.0b Profile, section 11; OASIS Energy Interoperation 1.0".into()),
         ("Date", report.began.strftime("%Y-%m-%d %H:%M UTC").to_string()),
         ("Kit", format!("conformance {}", report.kit)),
         ("Clock", clock.to_owned()),
+        ("Scenarios", format!("{} of the kit’s {all} for a {role}", report.scenarios.len())),
         ("Scenario sets", profiles.join(", ")),
         ("Duration", format!("{}.{} s", took / 1000, took % 1000 / 100)),
     ];
@@ -63,10 +68,29 @@ fn header(out: &mut String, report: &Report) {
         let _ = write!(out, "<dt>{label}</dt><dd>{}</dd>", escape(&value));
     }
     out.push_str("</dl>\n");
+    if let Some(chaos) = &report.chaos {
+        let _ = writeln!(
+            out,
+            "<p class=\"cut\"><b>Disturbed on purpose</b>: {}. The verdicts say how the subject bears \
+             that, not whether it is conformant.</p>",
+            escape(chaos)
+        );
+    }
+    if report.cut_short {
+        let (begun, chosen) = (report.scenarios.len(), report.chosen);
+        let _ = writeln!(
+            out,
+            "<p class=\"cut\"><b>Cut short</b>: {begun} of {chosen} scenarios were begun. Of the \
+             others nothing is said here.</p>"
+        );
+    }
     tally(out, report);
+    out.push_str("<nav aria-label=\"Parts\"><a href=\"#broken\">What did not hold</a>");
+    if report.summary.inconclusive + report.summary.skipped > 0 {
+        out.push_str("<a href=\"#unjudged\">What was not shown</a>");
+    }
     out.push_str(
-        "<nav aria-label=\"Parts\"><a href=\"#broken\">What did not hold</a>\
-         <a href=\"#capabilities\">Capabilities seen</a><a href=\"#rules\">Rules</a>\
+        "<a href=\"#capabilities\">Capabilities seen</a><a href=\"#rules\">Rules</a>\
          <a href=\"#scenarios\">Scenarios</a></nav></header>\n",
     );
 }

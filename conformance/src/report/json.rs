@@ -32,6 +32,15 @@ pub struct Report {
     pub steered: bool,
     /// When the run began, UTC.
     pub began: Timestamp,
+    /// What the kit did wrong on purpose: verdicts then say how a VEN bears it, not what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chaos: Option<String>,
+    /// How many scenarios were to be played; 0 in reports of kits that did not count.
+    #[serde(default)]
+    pub chosen: usize,
+    /// Whether the run was ended before all of them were: the last was then under way.
+    #[serde(default)]
+    pub cut_short: bool,
     /// How many scenarios ended how.
     pub summary: Summary,
     /// Every rule that binds the role, and what became of it.
@@ -112,6 +121,9 @@ impl Report {
             features: run.features.iter().cloned().collect(),
             steered: run.steered,
             began: run.began,
+            chaos: run.chaos.clone(),
+            chosen: run.chosen,
+            cut_short: run.cut_short,
             summary: Summary::of(scenarios.iter().map(|scene| &scene.verdict)),
             rules: rows(run.role, &scenarios),
             scenarios,

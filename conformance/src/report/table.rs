@@ -66,6 +66,12 @@ fn only(role: Role, reports: &[Report]) -> Result<Option<&Report>, String> {
     if report.format != FORMAT {
         return Err(format!("the {name}'s report is of another format: {}", report.format));
     }
+    if report.cut_short {
+        return Err(format!("the {name}'s report is of a run that was cut short"));
+    }
+    if let Some(chaos) = &report.chaos {
+        return Err(format!("the {name}'s report is of a run with --chaos {chaos}"));
+    }
     let all = catalogue::chosen(role, None);
     let lacks = |name: &str| report.scenarios.iter().all(|scene| scene.name != name);
     match all.iter().find(|scenario| lacks(scenario.name)) {
@@ -186,6 +192,15 @@ mod tests {
         assert!(row(&[gap], "403").contains("known gap (a \\| b): "));
         let skipped = full(&Verdict::Skipped("no means".into()), "403", true);
         assert!(row(&[skipped], "403").contains("skipped (no means): "));
+    }
+
+    #[test]
+    fn a_run_that_was_cut_short_or_disturbed_makes_no_table() {
+        let whole = full(&Verdict::Passed, "403", true);
+        let cut = Report { cut_short: true, ..whole.clone() };
+        assert!(document(&[cut]).unwrap_err().contains("cut short"));
+        let chaos = Some("busy=0.1 with seed 7".to_owned());
+        assert!(document(&[Report { chaos, ..whole }]).unwrap_err().contains("busy=0.1"));
     }
 
     #[test]

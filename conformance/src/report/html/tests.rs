@@ -6,6 +6,7 @@ use super::page;
 use crate::record::{Exchange, From, Packet};
 use crate::report::Report;
 use crate::report::sample;
+use crate::verdict::Verdict;
 
 fn exchange(body: &str) -> Exchange {
     let packet = |start: &str| Packet {
@@ -113,4 +114,24 @@ fn skips_and_gaps_say_why() {
     let page = page(&report);
     assert!(page.contains("<dt>Skipped</dt><dd>no means for it</dd>"));
     assert!(page.contains("<dt>Known</dt><dd>no XMPP yet</dd>"));
+}
+
+#[test]
+fn what_was_not_shown_stands_with_its_reason_near_the_top() {
+    let page = page(&sample::each());
+    let part = page.split("id=\"unjudged\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(part.contains("skipped: no means for it<br/><a class=\"mark skipped\""), "{part}");
+    assert!(part.contains("inconclusive: the hook&#39;s answer: none<br/>"), "{part}");
+    let passed = sample::scene(Verdict::Passed, vec![sample::look("403", true)]);
+    assert!(!super::page(&sample::report(vec![passed])).contains("unjudged"));
+}
+
+#[test]
+fn a_run_that_was_disturbed_or_cut_short_says_so() {
+    let mut report = sample::each();
+    assert!(!page(&report).contains("class=\"cut\""));
+    (report.chaos, report.cut_short, report.chosen) = (Some("busy=0.1".into()), true, 69);
+    let page = page(&report);
+    assert!(page.contains("<b>Disturbed on purpose</b>: busy=0.1."), "{page}");
+    assert!(page.contains("<b>Cut short</b>: 4 of 69 scenarios were begun"), "{page}");
 }
