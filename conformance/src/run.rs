@@ -168,8 +168,11 @@ pub async fn ven_until(
         }
     };
     course.run(&mut run, act).await;
-    // Whatever was started is stopped; a hook that cannot has nothing to stop.
-    let _ = setting.hook.stop().await;
+    // Whatever was started is stopped; a hook that cannot has nothing to stop. A person who cut the
+    // run short knows.
+    if !(run.cut_short && order.hook.is_person()) {
+        let _ = setting.hook.stop().await;
+    }
     Ok(run)
 }
 

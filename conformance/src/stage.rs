@@ -169,8 +169,11 @@ impl Stage {
     }
 }
 
-/// Short enough for a line of a report.
+/// Short enough for a line of a report. A text that was put into quotes, its own escaped, is shown
+/// as it is.
 fn brief(text: &str) -> String {
+    let plain = serde_json::from_str::<String>(text).ok().filter(|plain| !plain.is_empty());
+    let text = plain.as_deref().unwrap_or(text);
     let mut short: String = text.chars().take(LONGEST).collect();
     if short.len() < text.len() {
         short.push_str(" …");
@@ -184,3 +187,16 @@ pub fn told(error: impl Display) -> Stop {
 }
 
 const LONGEST: usize = 700;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_shown_as_it_is_and_not_too_long() {
+        assert_eq!(brief(&format!("{:?}", "no answer to [\"e\"]")), "no answer to [\"e\"]");
+        assert_eq!(brief("\"\""), "\"\"", "nothing is to be seen");
+        assert_eq!(brief(&format!("{:?}", Some("e"))), "Some(\"e\")");
+        assert!(brief(&"é".repeat(800)).ends_with(" …"));
+    }
+}

@@ -33,8 +33,10 @@ async fn cut(kit: Child, signal: &str) -> Output {
     tokio::time::timeout(Duration::from_secs(30), kit.wait_with_output()).await.unwrap().unwrap()
 }
 
-/// A hook that says hello, takes its time at its end and leaves a trace then.
-const HOOK: &str = r#"sh -c 'read -r q; echo "{\"ok\":{\"subject\":\"mute\"}}"; cat >/dev/null; sleep 0.2; echo >over'"#;
+/// A hook that says hello and nothing else, takes its time at its end and leaves a trace then.
+const HOOK: &str = r#"sh -c 'while read -r q; do case "$q" in
+    *hello*) echo "{\"ok\":{\"subject\":\"mute\"}}";; *) echo "{\"cannot\":\"no\"}";; esac; done
+    sleep 0.2; echo >over'"#;
 
 #[tokio::test]
 async fn a_signal_ends_hook_and_run_and_what_was_played_is_reported() {
