@@ -87,7 +87,7 @@ fn looks(out: &mut String, checks: &[Look]) {
         "<table class=\"checks\"><thead><tr><th scope=\"col\">Held</th><th scope=\"col\">Rules</th>\
          <th scope=\"col\">Check</th></tr></thead><tbody>\n",
     );
-    for check in checks {
+    for (check, times) in gathered(checks) {
         let (class, sign) = if check.holds { ("held", "✓ yes") } else { ("not-held", "✗ no") };
         let _ = write!(
             out,
@@ -95,6 +95,9 @@ fn looks(out: &mut String, checks: &[Look]) {
             rule_links(&check.rules),
             escape(&check.what)
         );
+        if times > 1 {
+            let _ = write!(out, " <small>({times} times)</small>");
+        }
         if !check.holds {
             let _ =
                 write!(out, "<div class=\"saw\">seen: <code>{}</code></div>", escape(&check.saw));
@@ -102,6 +105,20 @@ fn looks(out: &mut String, checks: &[Look]) {
         out.push_str("</td></tr>\n");
     }
     out.push_str("</tbody></table>\n");
+}
+
+/// What did not hold first, one by one; then what held, the same things once, with how often.
+fn gathered(checks: &[Look]) -> Vec<(&Look, usize)> {
+    let (held, broken): (Vec<_>, Vec<_>) = checks.iter().partition(|check| check.holds);
+    let mut all: Vec<_> = broken.into_iter().map(|check| (check, 1)).collect();
+    let first_held = all.len();
+    for check in held {
+        match all[first_held..].iter_mut().find(|(one, _)| *one == check) {
+            Some((_, times)) => *times += 1,
+            None => all.push((check, 1)),
+        }
+    }
+    all
 }
 
 fn exchanges(out: &mut String, role: Role, all: &[Exchange]) {

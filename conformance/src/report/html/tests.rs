@@ -135,3 +135,15 @@ fn a_run_that_was_disturbed_or_cut_short_says_so() {
     assert!(page.contains("<b>Disturbed on purpose</b>: busy=0.1."), "{page}");
     assert!(page.contains("<b>Cut short</b>: 4 of 69 scenarios were begun"), "{page}");
 }
+
+#[test]
+fn what_did_not_hold_comes_first_and_what_held_often_comes_once() {
+    let looks = [("404", true), ("404", true), ("403", false), ("404", true), ("403", false)];
+    let looks = looks.map(|(rule, holds)| sample::look(rule, holds)).to_vec();
+    let page = page(&sample::report(vec![sample::scene(Verdict::Failed, looks)]));
+    let table = page.split("<table class=\"checks\">").nth(1).unwrap();
+    let table = table.split("</table>").next().unwrap();
+    let held = table.find("rule 404 holds <small>(3 times)</small>").unwrap();
+    assert_eq!(table.matches("rule 404 holds").count(), 1);
+    assert_eq!(table[..held].matches("rule 403 holds<div class=\"saw\">").count(), 2, "{table}");
+}
