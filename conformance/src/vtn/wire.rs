@@ -13,7 +13,7 @@ use crate::wire::http::{self, Framing};
 pub const SCENARIOS: &[Scenario] = &[
     Scenario::vtn("http-form", |play| Box::pin(form(play)))
         .given("a registered VEN")
-        .when("it asks for its events at the same address, written in every equivalent way")
+        .when("it asks for its registration at the same address, written in every equivalent way")
         .expect("the same answer with the headers of the profile, unchunked; gzip if asked for")
         .rules(&["53", "511"]),
     Scenario::vtn("http-statuses", |play| Box::pin(statuses(play)))
@@ -32,9 +32,9 @@ pub fn is_xml(value: &str) -> bool {
 
 async fn form(play: &mut VtnPlay) -> Ended {
     let mut ven = play.registered().await?;
-    let (plain, host) = (play.path(Service::EiEvent), play.address.authority());
+    let (plain, host) = (play.path(Service::EiRegisterParty), play.address.authority());
     let bare = host.trim_end_matches(":443").to_owned();
-    let coded = plain.replace("/EiEvent", "/%45iEvent");
+    let coded = plain.replace("/EiRegister", "/%45iRegister");
     let dotted = plain.replace("/Simple/", "/./Simple/");
     for (how, path, host) in [
         ("plain", &plain, bare),
@@ -43,11 +43,11 @@ async fn form(play: &mut VtnPlay) -> Ended {
         ("with %45 for E", &coded, host.clone()),
         ("with a dot segment", &dotted, host.clone()),
     ] {
-        let request = post(path, &host).with_body(request_of(play, &ven));
+        let request = post(path, &host).with_body(request_of(play));
         let Some(reply) = answered(play, &mut ven, (how, request)).await? else { continue };
         let what = format!("an address written {how} leads to the service");
-        let is_list = matches!(reply.message, Some(Ok(Message::OadrDistributeEvent(_))));
-        if play.check(&["511"], what, is_list && reply.is_taken(), reply.story()) {
+        let fits = matches!(reply.message, Some(Ok(Message::OadrCreatedPartyRegistration(_))));
+        if play.check(&["511"], what, fits && reply.is_taken(), reply.story()) {
             has_headers(play, (how, &reply.http));
         }
     }
@@ -72,14 +72,14 @@ pub(super) fn headers(message: &http::Message) -> say::saw::Saw {
 
 async fn compressed(play: &mut VtnPlay, ven: &mut Party, path: &str) -> Ended {
     let request = post(path, &play.address.authority()).header("Accept-Encoding", "gzip");
-    let request = request.with_body(request_of(play, ven));
+    let request = request.with_body(request_of(play));
     let how = "with Accept-Encoding: gzip";
     let Some(reply) = answered(play, ven, (how, request)).await? else { return Ok(()) };
     let coding = reply.http.get("Content-Encoding");
     let is_gzip = coding.is_some_and(|one| one.eq_ignore_ascii_case("gzip"));
     let what = "the answer is compressed with gzip when the VEN asks for it";
     play.check(&["53"], what, is_gzip, headers(&reply.http));
-    let what = "the compressed answer holds the list of events";
+    let what = "the compressed answer holds the registration";
     play.check(&["53"], what, reply.is_taken(), reply.story());
     let framed = reply.http.framing == Framing::Length;
     let what = "the compressed answer tells its Content-Length";
@@ -105,12 +105,12 @@ async fn answered(
 
 async fn statuses(play: &mut VtnPlay) -> Ended {
     let mut ven = play.registered().await?;
-    let (path, host) = (play.path(Service::EiEvent), play.address.authority());
-    let nowhere = path.replace("/EiEvent", "/EiNothing");
-    let body = request_of(play, &ven);
+    let (path, host) = (play.path(Service::EiRegisterParty), play.address.authority());
+    let nowhere = path.replace("/EiRegisterParty", "/EiNothing");
+    let body = request_of(play);
     let text = String::from_utf8_lossy(&body).into_owned();
     let half = text[..text.len() / 2].to_owned().into_bytes();
-    let invalid = text.replace("eiRequestEvent", "eiRequestAnything").into_bytes();
+    let invalid = text.replace("requestID", "requestAnything").into_bytes();
     let get = http::Message::new(format!("GET {path} HTTP/1.1")).header("Host", &host);
     let typed = http::Message::new(format!("POST {path} HTTP/1.1")).header("Host", &host);
     let typed = typed.header("Content-Type", "text/plain");
@@ -126,14 +126,16 @@ async fn statuses(play: &mut VtnPlay) -> Ended {
             Err(error) => drop(play.check(&[rule], what, false, say::saw::text(error))),
         }
     }
-    match play.events(&mut ven).await {
+    let query = say::register_party::query(&play.unique("form"));
+    match play.ask(&mut ven, query).await {
         Err(Stop::Inconclusive(why)) => inconclusive(format!("no service after that: {why}")),
         other => other.map(|_| ()),
     }
 }
 
-fn request_of(play: &VtnPlay, ven: &Party) -> Vec<u8> {
-    let request = say::event::request(ven, None, &play.unique("form"));
+/// What every VTN answers and nothing comes of.
+fn request_of(play: &VtnPlay) -> Vec<u8> {
+    let request = say::register_party::query(&play.unique("form"));
     openadr::encode(request.into(), None).into_bytes()
 }
 
