@@ -14,7 +14,7 @@ use crate::lab::Lab;
 use crate::pace::Pace;
 use crate::record::Log;
 use crate::say;
-use crate::verdict::{Check, Ended, Stop};
+use crate::verdict::{self, Check, Ended, Stop};
 
 /// What is the same for a whole run.
 #[derive(Clone)]
@@ -104,6 +104,17 @@ impl Stage {
     ) -> Result<T, Stop> {
         self.check(rules, what, false, saw);
         Err(Stop::Failed)
+    }
+
+    /// How a preparation ended that began when there were `before` checks.
+    ///
+    /// # Errors
+    /// As [`verdict::prepared`].
+    pub fn prepared<T>(&mut self, before: usize, ended: Result<T, Stop>) -> Result<T, Stop> {
+        let mut made = self.checks.split_off(before);
+        let ended = verdict::prepared(&mut made, ended);
+        self.checks.append(&mut made);
+        ended
     }
 
     /// All checks so far.

@@ -104,6 +104,22 @@ pub fn optional(ended: Ended) -> Ended {
     }
 }
 
+/// The end of a preparation that made these checks. What fails in it is what other scenarios are
+/// about: it is taken back, and nothing can be said.
+///
+/// # Errors
+/// Inconclusive with the first check that failed, if one did; as it ended.
+pub fn prepared<T>(made: &mut Vec<Check>, ended: Result<T, Stop>) -> Result<T, Stop> {
+    let failed = made.iter().find(|check| !check.holds).cloned();
+    made.retain(|check| check.holds);
+    match failed {
+        Some(Check { what, saw, .. }) => {
+            inconclusive(format!("the preparation fails: {what}; seen: {saw}"))
+        }
+        None => ended,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +139,16 @@ mod tests {
         for ended in [Ok(()), Err(Stop::Skip("x".into())), Err(Stop::Inconclusive("x".into()))] {
             assert_eq!(Verdict::of(&[check(true), check(false)], ended), Verdict::Failed);
         }
+    }
+
+    #[test]
+    fn what_fails_in_a_preparation_is_no_verdict() {
+        let mut made = vec![check(true), check(false), check(false)];
+        let ended: Ended = prepared(&mut made, Err(Stop::Failed));
+        assert_eq!(Verdict::of(&made, ended).name(), "inconclusive");
+        let mut made = vec![check(true)];
+        let ended: Ended = prepared(&mut made, Ok(()));
+        assert_eq!(Verdict::of(&made, ended), Verdict::Passed);
     }
 
     #[test]

@@ -140,7 +140,9 @@ impl VtnPlay {
         &mut self,
         ven: &mut Party,
     ) -> Result<OadrCreatedPartyRegistration, Stop> {
-        let created = self.ask(ven, say::register_party::create(&self.unique("reg"))).await?;
+        let before = self.checks().len();
+        let created = self.ask(ven, say::register_party::create(&self.unique("reg"))).await;
+        let created = self.prepared(before, created)?;
         if !created.ei_response.is_ok() || !super::is_told(created.ven_id.as_deref()) {
             return inconclusive(format!(
                 "the registration is refused: {:?}",
@@ -154,14 +156,18 @@ impl VtnPlay {
     /// What rule 405 wants after a new registration: metadata both ways, events, the rest.
     ///
     /// # Errors
-    /// As [`VtnPlay::ask`].
+    /// As [`VtnPlay::registered`].
     pub async fn settle(&mut self, ven: &mut Party) -> Result<(), Stop> {
-        let metadata = say::report::metadata(self, ven, &[]);
-        self.ask(ven, metadata).await?;
-        let request = say::event::request(ven, None, &self.unique("ev"));
-        self.say(ven, request).await?;
-        self.drain(ven).await?;
-        Ok(())
+        let before = self.checks().len();
+        let ended = async {
+            let metadata = say::report::metadata(self, ven, &[]);
+            self.ask(ven, metadata).await?;
+            let request = say::event::request(ven, None, &self.unique("ev"));
+            self.say(ven, request).await?;
+            self.drain(ven).await.map(drop)
+        };
+        let ended = ended.await;
+        self.prepared(before, ended)
     }
 
     /// Posts a request and gives the reply its pairing promises.

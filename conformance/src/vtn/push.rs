@@ -91,6 +91,12 @@ async fn answered(play: &mut VtnPlay, ven: &mut Party, list: &OadrDistributeEven
 /// # Errors
 /// Inconclusive, if the VTN does not let it come so far: `reg-create-push` says why.
 pub async fn registered(play: &mut VtnPlay) -> Result<(Party, Listener), Stop> {
+    let before = play.checks().len();
+    let ended = begun(play).await;
+    play.prepared(before, ended)
+}
+
+async fn begun(play: &mut VtnPlay) -> Result<(Party, Listener), Stop> {
     let (mut ven, mut listener) = Listener::open(play).await?;
     let id = play.unique("create");
     let create = say::register_party::create_push(&id, Some(&listener.url));
@@ -105,6 +111,7 @@ pub async fn registered(play: &mut VtnPlay) -> Result<(Party, Listener), Stop> {
     let _ = listener.wait_for(play, "oadrRegisterReport").await?;
     let metadata = say::report::metadata(play, &ven, &[]);
     play.ask(&mut ven, metadata).await?;
-    play.events(&mut ven).await?;
+    let request = say::event::request(&ven, None, &play.unique("ev"));
+    play.say(&mut ven, request).await?;
     Ok((ven, listener))
 }
