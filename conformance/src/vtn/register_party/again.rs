@@ -31,13 +31,13 @@ pub(super) async fn reregister(play: &mut VtnPlay) -> Ended {
     let refused = play.ask(&mut ven, altered).await?;
     let what = "another registrationID is answered with 452";
     play.refused(&["400"], what, (&refused.ei_response, &["452"]));
-    let list = play.events(&mut ven).await?;
-    let response = list.ei_response.as_ref();
+    let polled = play.poll(&mut ven).await?;
+    let response = polled.response();
     let what = "the registration holds after the refusal";
     play.check(
         &["400"],
         what,
-        response.is_some_and(|one| one.is_ok()),
+        response.is_none_or(|one| one.is_ok()),
         say::saw::response(response),
     );
     Ok(())
