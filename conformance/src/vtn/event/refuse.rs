@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::seen;
 use crate::hook::{Event, Signal};
 use crate::say;
@@ -21,6 +23,7 @@ pub(super) async fn bad_definition(play: &mut VtnPlay) -> Ended {
     let mut before = known(play, &mut ven).await?;
     seen_in(play, &before, &first);
     let mut judged = 0;
+    judged += usize::from(whole(play, &mut ven, &mut before).await?);
     for (rule, what, event) in bad(play, &ven) {
         judged += usize::from(refused(play, rule, what, &event).await?);
     }
@@ -67,7 +70,16 @@ async fn refused(
     what: &str,
     event: &Event,
 ) -> Result<bool, Stop> {
-    match play.hook().create_event(event).await {
+    let made = play.hook().create_event(event).await;
+    told(play, (rule, what), made)
+}
+
+fn told(
+    play: &mut VtnPlay,
+    (rule, what): (&'static str, &str),
+    made: Result<Result<String, String>, Stop>,
+) -> Result<bool, Stop> {
+    match made {
         Ok(made) => {
             play.check(
                 &[rule],
@@ -82,8 +94,36 @@ async fn refused(
     }
 }
 
+/// Rule 8 binds what is sent: an operator's side may also mend the sum.
+async fn whole(
+    play: &mut VtnPlay,
+    ven: &mut Party,
+    known: &mut BTreeSet<String>,
+) -> Result<bool, Stop> {
+    let signals = vec![Signal::simple(&[(200, 1), (100, 2)])];
+    let event = Event { signals, ..Event::simple(&ven.id(), play.in_s(7200), 600) };
+    let id = match play.hook().create_event(&event).await {
+        Ok(Ok(id)) => id,
+        made => return told(play, ("8", "an event longer than its intervals"), made),
+    };
+    let list = seen::catch_up(play, ven).await?;
+    let event = seen::event(play, &list, &id)?;
+    let period = &event.ei_active_period.properties;
+    let start = Timestamp::from(&period.dtstart);
+    let whole = period.duration.duration.from(start);
+    for signal in &event.ei_event_signals.ei_event_signal {
+        let lengths = signal.intervals.interval.iter().map(|one| one.duration.as_ref());
+        let sum: Option<SignedDuration> =
+            lengths.map(|one| one.and_then(|own| own.duration.from(start))).sum();
+        let what = "an event longer than its intervals is refused, or sent as long as they are";
+        play.equal(&["8"], what, (sum, whole));
+    }
+    known.insert(id);
+    Ok(true)
+}
+
 /// Events that break one rule each.
-fn bad(play: &VtnPlay, ven: &Party) -> [(&'static str, &'static str, Event); 4] {
+fn bad(play: &VtnPlay, ven: &Party) -> [(&'static str, &'static str, Event); 3] {
     let good = Event::simple(&ven.id(), play.in_s(7200), 600);
     let with = |signal: Signal| Event { signals: vec![signal], ..good.clone() };
     let price = Signal::new("ELECTRICITY_PRICE", "setpoint", Some("EUR/kWh"), &[(600, 1)]);
@@ -92,7 +132,6 @@ fn bad(play: &VtnPlay, ven: &Party) -> [(&'static str, &'static str, Event); 4] 
     [
         ("9", "SIMPLE of value 4", with(Signal::simple(&[(600, 4)]))),
         ("104", "ELECTRICITY_PRICE of type setpoint", with(price)),
-        ("8", "an event longer than its intervals", with(Signal::simple(&[(200, 1), (100, 2)]))),
         ("111", "a device class that is none", with(toaster)),
     ]
 }
