@@ -19,6 +19,9 @@ class Cannot(Exception):
 class Hook:
     """Answers `{"do": "opt_event", ...}` by its method `do_opt_event`, given the question."""
 
+    # Questions that this subject has no means for, and why.
+    never = {}
+
     def close(self):
         """Ends what the hook has started."""
 
@@ -29,7 +32,7 @@ class Hook:
         name = question.get("do")
         method = getattr(self, f"do_{name}", None)
         if method is None:
-            return {"cannot": f"no question {name!r} is known here"}
+            return {"cannot": self.never.get(name, f"no question {name!r} is known here")}
         # A field that is null is absent.
         asked = {key: value for key, value in question.items() if value is not None}
         try:
