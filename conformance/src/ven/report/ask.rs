@@ -3,13 +3,16 @@
 
 use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::ei::{EiResponse, ReportName};
-use oadr_schemas::openadr::oadr::{OadrCanceledReport, OadrCreatedReport, OadrReportRequest};
+use oadr_schemas::openadr::oadr::{
+    OadrCanceledReport, OadrCreatedReport, OadrRegisterReport, OadrReportRequest,
+};
 
 use super::offer::{
     Offer, ask, boot_one, boot_quick, collect, ended, granted, lists, offers, reach, refuses,
     soon_start,
 };
 use super::{cancel, metadata_request};
+use crate::hook::VenSettings;
 use crate::say::report as say;
 use crate::scenario::Scenario;
 use crate::ven::{VenPlay, said};
@@ -53,6 +56,15 @@ async fn piggyback(play: &mut VenPlay) -> Ended {
     play.top.state().piggyback = vec![request];
     ask(play, vec![metadata_request((&metadata, "0"), 0)]).await?;
     let soon = play.soon();
+    reach::<OadrRegisterReport>(play, soon).await?;
+    if !play.top.state().piggyback.is_empty() {
+        // Who sends none when asked, which another scenario judges, sends them at its start.
+        let quick = VenSettings { sample_every_s: Some(1), ..VenSettings::default() };
+        match play.start(&quick).await {
+            Err(Stop::Skip(_)) => play.start(&VenSettings::default()).await?,
+            started => started?,
+        }
+    }
     let Some((_, created)) = reach::<OadrCreatedReport>(play, soon).await? else {
         let saw = play.so_far();
         let what =
