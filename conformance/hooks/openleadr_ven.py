@@ -31,8 +31,14 @@ NEVER = {
 class Ven(Hook):
     """A client, when it runs."""
 
+    never = {
+        "source": "OpenLEADR measures by a function of its user's and knows no quality of data",
+        "site": "OpenLEADR hands events to its user and follows none by itself",
+        "tender": "OpenLEADR has no tenders",
+    }
+
     def __init__(self, certs, dir):
-        self.certs, self.dir = certs, dir
+        self.certs, self.dir, self.resources = certs, dir, []
         self.client = self.running = None
         self.watts = itertools.count(1200)
 
@@ -58,13 +64,14 @@ class Ven(Hook):
             if settings.get(setting):
                 raise Cannot(why)
         await self.do_stop({})
+        self.resources = settings.get("resources") or ["site"]
         self.client = OpenADRClient(
             ven_name="OpenLEADR", vtn_url=asked["url"].rstrip("/") + "/OpenADR2/Simple/2.0b",
             cert=str(self.dir / "ven.pem"), key=str(self.dir / "ven.key"),
             ca_file=str(self.certs / "roots.pem"), ven_id=asked.get("ven_id"),
             disable_signature=True, show_fingerprint=False)
-        self.client.add_handler("on_event", opts_in)
-        self.client.add_handler("on_update_event", opts_in)
+        self.client.add_handler("on_event", self.decided)
+        self.client.add_handler("on_update_event", self.decided)
         if not settings.get("no_reports"):
             self.offer(settings)
         # It may have to wait for the VTN: in the background.
@@ -72,7 +79,7 @@ class Ven(Hook):
 
     def offer(self, settings):
         every = timedelta(seconds=settings.get("sample_every_s") or 1)
-        for resource in settings.get("resources") or ["site"]:
+        for resource in self.resources:
             common = {"resource_id": resource, "report_duration": timedelta(hours=1),
                       "sampling_rate": objects.SamplingRate(
                           min_period=every, max_period=timedelta(minutes=1), on_change=False)}
@@ -85,6 +92,13 @@ class Ven(Hook):
                 callback=lambda: 1, report_name="TELEMETRY_STATUS", report_specifier_id="status",
                 r_id=f"{resource}-status", report_type=enums.REPORT_TYPE.X_RESOURCE_STATUS,
                 reading_type="x-notApplicable", **common)
+
+    async def decided(self, event):
+        """In for what is meant for us and can be followed; the code is the library's matter."""
+        ours = [{"ven_id": self.client.ven_id}, *({"resource_id": one} for one in self.resources)]
+        targets = event.get("targets") or []
+        meant = not targets or any(one in ours for one in targets)
+        return "optIn" if meant and all(map(can_follow, event["event_signals"])) else "optOut"
 
     async def do_stop(self, _):
         if self.running:
@@ -116,13 +130,13 @@ class Ven(Hook):
     async def do_cancel_opt(self, asked):
         await self.client.cancel_opt(asked["opt_id"])
 
-    def do_site(self, _):
-        raise Cannot("OpenLEADR hands events to its user and follows none by itself")
 
-
-async def opts_in(event):
-    """In for everything."""
-    return "optIn"
+def can_follow(signal):
+    """Whether it is one of the library's signals, and a price is no power."""
+    name = signal["signal_name"]
+    unit = (signal.get("measurement") or {}).get("name", "")
+    is_price = name == enums.SIGNAL_NAME.ELECTRICITY_PRICE
+    return name in enums.SIGNAL_NAME.values and not (is_price and unit.startswith("power"))
 
 
 if __name__ == "__main__":
