@@ -19,21 +19,20 @@ LONGEST = 100
 
 def table(report, causes):
     """The rows of one run, and what does not fit the causes."""
-    rows, odd = [], []
+    rows = []
     scenarios = report["scenarios"]
     for (verdict, why), group in groupby(scenarios, key=lambda one: (one["verdict"], one.get("why"))):
         group = list(group)
         if verdict == "failed":
-            for one in group:
-                rows.append(failed(one, causes.get(one["name"])))
-                if one["name"] not in causes:
-                    odd.append(f"{one['name']} fails, and no cause is told")
+            rows += [failed(one, causes.get(one["name"])) for one in group]
         else:
             names = ", ".join(f"`{one['name']}`" for one in group)
-            rows.append([names, verdict, "", cell(why or "")])
+            rows.append([names, verdict, "", cell(why or ""), ""])
     failures = {one["name"] for one in scenarios if one["verdict"] == "failed"}
-    odd += [f"{name} has a cause, and does not fail" for name in causes if name not in failures
-            and any(one["name"] == name for one in scenarios)]
+    played = {one["name"] for one in scenarios}
+    odd = [f"{name} fails, and no cause is told" for name in sorted(failures - causes.keys())]
+    odd += [f"{name} has a cause, and does not fail" for name in causes
+            if name in played - failures]
     return rows, odd
 
 
@@ -41,10 +40,9 @@ def failed(scenario, cause):
     """One row: every rule that is broken, the first check that does not hold, and why."""
     broken = [check for check in scenario["checks"] if not check["holds"]]
     rules = list(dict.fromkeys(rule for check in broken for rule in check["rules"]))
-    first = cell(broken[0]["what"])
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-    told = f"not so: {first}{more}" + (f". {cause}" if cause else "")
-    return [f"`{scenario['name']}`", "failed", ", ".join(rules), told]
+    first = cell(broken[0]["what"]) + more
+    return [f"`{scenario['name']}`", "failed", ", ".join(rules), first, cause or ""]
 
 
 def cell(text):
@@ -58,11 +56,15 @@ def page(report, rows):
     summary = report["summary"]
     took = sum(one["took_ms"] for one in report["scenarios"]) / 60000
     numbers = ", ".join(f"{count} {verdict}" for verdict, count in summary.items())
-    # A subject's name ends with its role already.
     lines = [f"**{report['subject']}**, {report['began'][:10]}: {numbers}; {took:.0f} minutes.", "",
-             "| scenario | verdict | rules broken | the first check that does not hold, and why; or why it was not played |",
-             "|---|---|---|---|"]
-    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows])
+             "| scenario | verdict | rules broken | first check that does not hold; or why not played | cause |",
+             "|---|---|---|---|---|"]
+    return "\n".join(lines + [line(row) for row in rows])
+
+
+def line(row):
+    """A row as Markdown has it."""
+    return " |".join(["", *(f" {one}" if one else "" for one in row), ""]).lstrip()
 
 
 def main():
