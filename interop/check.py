@@ -1,4 +1,4 @@
-"""Plays both directions, each also with OpenLEADR as it comes, and counts.
+"""Plays both directions, each also with OpenLEADR as it comes, then the kit on both, and counts.
 
 Started by `run`, with the Python of its environment.
 """
@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 
+import kit
 import our_ven
 import our_vtn
 from harness import Checks, run
@@ -16,12 +17,13 @@ from harness import Checks, run
 def main():
     """Gives the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True, help="where vtn, ven and certs lie")
+    parser.add_argument("--bin", required=True, help="where our programs lie")
     parser.add_argument("--keep", help="a directory for settings, logs and messages; kept")
     args = parser.parse_args()
     # So that what was started is ended when we are.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    bins = {name: os.path.join(os.path.abspath(args.bin), name) for name in ("vtn", "ven", "certs")}
+    bins = {name: os.path.join(os.path.abspath(args.bin), name)
+            for name in ("vtn", "ven", "certs", "conformance")}
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="interop-") as temporary:
         for number, (title, direction) in enumerate(DIRECTIONS, 1):
@@ -41,6 +43,8 @@ DIRECTIONS = [
     ("OpenLEADR 0.5.36 as VTN, our VEN with the leniency request_without_interval",
      our_ven.OurVen),
     ("the same, without it", our_ven.AsItComes),
+    ("the conformance kit on OpenLEADR as VTN", kit.OnVtn),
+    ("the conformance kit on OpenLEADR as VEN", kit.OnVen),
 ]
 
 if __name__ == "__main__":
