@@ -35,7 +35,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario::vtn("event-refuse-bad-definition", |play| Box::pin(refuse::bad_definition(play)))
         .given("a registered PULL VEN and one good event")
         .when("the operator creates events that break a rule each")
-        .expect("each is refused and none reaches the VEN")
+        .expect("each is refused and none reaches the VEN, but as the rule has it")
         .rules(&["8", "9", "70", "104", "111"])
         .needs(&["create_event"]),
     Scenario::vtn("event-modify", |play| Box::pin(change::modify(play)))
