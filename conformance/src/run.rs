@@ -365,8 +365,6 @@ fn chosen(role: Role, order: &Order) -> Vec<&'static Scenario> {
     if order.hook.is_nobody() {
         crate::catalogue::by_hand(&mut found);
     }
-    // It judges what the whole run has shown, so it is the last.
-    found.sort_by_key(|one| one.name == WHOLE_RUN);
     found
 }
 
@@ -381,8 +379,6 @@ fn patience(order: &Order) -> Option<Duration> {
     (!order.hook.is_person()).then_some(LONGEST)
 }
 
-/// The scenario about every document of a run.
-const WHOLE_RUN: &str = "base-wellformed";
 /// No scenario takes longer, of the machine's time.
 const LONGEST: Duration = Duration::from_secs(240);
 
