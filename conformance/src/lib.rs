@@ -19,6 +19,7 @@
 pub mod base;
 pub mod catalogue;
 pub mod chaos;
+mod course;
 pub mod gaps;
 pub mod hook;
 pub mod lab;
