@@ -4,6 +4,7 @@ mod answer;
 mod enrol;
 mod hear;
 mod knock;
+mod meet;
 mod openssl;
 mod play;
 mod said;

@@ -1,5 +1,6 @@
 //! A VTN under test: the kit plays VENs. One file a service, named as everywhere.
 
+mod enter;
 mod late;
 mod party;
 mod play;
