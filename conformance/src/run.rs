@@ -19,6 +19,7 @@ use crate::hook::{Ask, Hello, Hook};
 use crate::lab::Lab;
 use crate::pace::Pace;
 use crate::record::Exchange;
+use crate::say::event::MARKET;
 use crate::scenario::{Play, Profile, Role, Scenario};
 use crate::stage::Setting;
 use crate::ven::{Model, Top, VenPlay};
@@ -271,6 +272,7 @@ async fn begin(role: Role, order: &Order, cut: &Cut) -> Result<(Run, Setting, He
         sightings: Sightings::default(),
         replay_window_s: hello.replay_window_s.map(i64::from),
         xmpp: hello.xmpp.clone(),
+        market: hello.market_context.clone().unwrap_or_else(|| MARKET.to_owned()),
         counter: Arc::new(AtomicUsize::new(1)),
     };
     Ok((run, setting, hello))

@@ -33,6 +33,8 @@ pub struct Setting {
     pub replay_window_s: Option<i64>,
     /// Where a VTN's XMPP service is, if the hook tells.
     pub xmpp: Option<crate::hook::XmppPlace>,
+    /// The market context that the kit's tenders name.
+    pub market: String,
     /// Numbers names, so that no two parties, events or requests of a run share one.
     pub counter: Arc<AtomicUsize>,
 }

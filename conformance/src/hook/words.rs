@@ -18,6 +18,8 @@ pub struct Hello {
     pub url: Option<String>,
     /// A VTN's vtnID.
     pub vtn_id: Option<String>,
+    /// A market context that it trades in; `None`: any.
+    pub market_context: Option<String>,
     /// What it claims.
     #[serde(default)]
     pub features: Vec<String>,

@@ -15,7 +15,6 @@ use oadr_schemas::exchange::{Reply as _, Request, Service};
 use oadr_schemas::xml::{self, Limits, Text as _};
 use rust_decimal::Decimal;
 
-use crate::say::event::MARKET;
 use crate::say::saw::{self, Saw};
 use crate::verdict::{Stop, inconclusive};
 use crate::vtn::{Party, Reply, VtnPlay};
@@ -37,6 +36,8 @@ pub struct Offer {
     pub expires: Option<Timestamp>,
     /// All or nothing.
     pub integral_only: bool,
+    /// marketContext.
+    pub market: String,
 }
 
 impl Offer {
@@ -51,6 +52,7 @@ impl Offer {
             duration_s: 3600,
             expires: None,
             integral_only: false,
+            market: play.setting.market.clone(),
         }
     }
 
@@ -65,7 +67,7 @@ impl Offer {
             uid: "product".to_owned(),
             state,
             side: self.side.clone(),
-            market_context: MARKET.into(),
+            market_context: self.market.as_str().into(),
             currency: CurrencyCode::parse("EUR").ok(),
             expires: self.expires,
             integral_only: self.integral_only,

@@ -81,6 +81,7 @@ pub async fn every_fault_is_noticed(role: Role) {
 
 pub fn every_scenario_has_a_fault(role: Role) {
     let faults = fault::all(role);
+    println!("{} faults for a {}", faults.len(), role.name());
     let mut names = BTreeSet::new();
     assert!(faults.iter().all(|fault| names.insert(fault.name)), "a name is there twice");
     let mended: BTreeSet<_> = faults.iter().map(|fault| fault.scenario).collect();
