@@ -115,7 +115,8 @@ class Vtn(Hook):
                 "url": f"https://localhost:{port}/", "features": []}
 
     def do_admit(self, asked):
-        self.presets[asked["fingerprint"]] = asked.get("ven_id")
+        if "ven_id" in asked:
+            self.presets[asked["fingerprint"]] = asked["ven_id"]
 
     def do_create_event(self, asked):
         event = asked["event"]
