@@ -111,10 +111,13 @@ async fn a_signal_does_not_wait_for_a_person_who_was_asked() {
     let stdin = kit.stdin.take();
     let mut complaints = kit.stderr.take().unwrap();
     let mut read = Vec::new();
-    while !String::from_utf8_lossy(&read).contains("\"do\": \"start\"") {
+    let asked = async {
         use tokio::io::AsyncReadExt as _;
-        assert_ne!(complaints.read_buf(&mut read).await.unwrap(), 0);
-    }
+        while !String::from_utf8_lossy(&read).contains("\"do\": \"") {
+            assert_ne!(complaints.read_buf(&mut read).await.unwrap(), 0);
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), asked).await.unwrap();
     assert_eq!(cut(kit, "-INT").await.status.code(), Some(130));
     drop(stdin);
 }
