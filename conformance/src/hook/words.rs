@@ -250,7 +250,8 @@ pub struct ReportWanted {
 }
 
 /// What a scenario needs a VEN to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct VenSettings {
     /// resourceIDs it has; empty: its own choice.
     pub resources: Vec<String>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use oadr_certs::dev::{Ca, KeyKind, Role as For};
 use oadr_certs::{Identity, Roots};
-use oadr_conformance::hook::{Hook, Told};
+use oadr_conformance::hook::{Hook, Told, VenSettings};
 use oadr_conformance::wire::client::Address;
 use oadr_conformance::wire::server::Door;
 use oadr_transport::net::BoxFuture;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::link::Link;
-use super::{Settings, State, event, opt, poll, push, register_party, report, tls, xmpp};
+use super::{State, event, opt, poll, push, register_party, report, tls, xmpp};
 use crate::fault::Faults;
 use crate::signing::Pen;
 
@@ -116,7 +116,7 @@ impl Site {
     }
 
     async fn fresh(&self, question: &Value, now: Timestamp) -> Result<State, String> {
-        let settings: Settings = serde_json::from_value(question["settings"].clone())
+        let settings: VenSettings = serde_json::from_value(question["settings"].clone())
             .map_err(|error| format!("settings: {error}"))?;
         let url = question["url"].as_str().unwrap_or_default();
         let over_xmpp = question["model"] == "xmpp";

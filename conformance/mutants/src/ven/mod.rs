@@ -21,11 +21,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use oadr_certs::dev::Ca;
-use oadr_conformance::hook::Hook;
+use oadr_conformance::hook::{Hook, VenSettings};
 use oadr_conformance::wire::server::Door;
 use oadr_schemas::openadr::Message;
 use oadr_transport::{Clock as _, SystemClock};
-use serde::Deserialize;
 
 use crate::fault::{Fault, Faults};
 use link::Link;
@@ -45,30 +44,6 @@ pub const FAULTS: &[&[Fault]] = &[
     xmpp::FAULTS,
 ];
 
-/// What the kit wants the VEN to be: `settings` of docs/hooks.md.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// resourceIDs it has.
-    pub resources: Vec<String>,
-    /// Market contexts; empty: any.
-    pub market_contexts: Vec<String>,
-    /// Device classes.
-    pub device_classes: Vec<String>,
-    /// More than one resource could be meant by a signal.
-    pub ambiguous: bool,
-    /// XML signatures.
-    pub signatures: bool,
-    /// `2.0a`, or 2.0b.
-    pub profile: Option<String>,
-    /// A Report Only VEN.
-    pub report_only: bool,
-    /// Without data.
-    pub no_reports: bool,
-    /// How often it measures, seconds.
-    pub sample_every_s: Option<u32>,
-}
-
 /// What it knows, a part a service.
 pub struct State {
     /// Its time.
@@ -76,7 +51,7 @@ pub struct State {
     /// Its faults.
     pub faults: Faults,
     /// What it is to be.
-    pub settings: Settings,
+    pub settings: VenSettings,
     /// Whether it polls.
     pub pull: bool,
     /// The way to the VTN.
