@@ -209,3 +209,51 @@ fn init_never_writes_over_what_is_there() {
     let files: Vec<_> = std::fs::read_dir(other.path()).unwrap().collect();
     assert_eq!(files.len(), 1);
 }
+
+#[test]
+fn a_list_of_vens_is_imported_whole_or_not_at_all() {
+    let lab = Lab::new();
+    let server = lab.run();
+    let file = lab.path("vens.csv");
+    let print = |n: u32| format!("00:11:22:33:44:55:66:77:{:02X}:{:02X}", n / 256, n % 256);
+    let mut text = "fingerprint,ven_id,name,groups\n".to_owned();
+    for n in 0..450 {
+        text += &format!("{},v{n:03},\"Site, {n}\",a; b\n", print(n));
+    }
+    std::fs::write(&file, &text).unwrap();
+    let dry = lab.ask(&server, &["ven", "import", &file, "--check"]);
+    assert_eq!(
+        (&dry["applied"], &dry["rows"][449]["row"]["fate"]),
+        (&false.into(), &"enrolled".into())
+    );
+    let none = serde_json::json!([]);
+    assert_eq!(lab.ask(&server, &["ven", "list"])["items"], none, "a dry run changes nothing");
+    assert_eq!(lab.ask(&server, &["ven", "import", &file])["applied"], true);
+    let list = lab.ask(&server, &["ven", "list"]);
+    assert_eq!(list["items"].as_array().unwrap().len(), 450);
+    assert_eq!(list["items"][7]["name"], "Site, 7");
+    let again = lab.ask(&server, &["ven", "import", &file]);
+    assert_eq!(again["rows"][0]["row"]["fate"], "unchanged");
+    // One is moved, and one does not fit: nothing is done.
+    let moved = text.replace("\"Site, 3\",a; b", "\"Site, 3\",c");
+    std::fs::write(&file, format!("{moved}{},v000,,\n", print(900))).unwrap();
+    let done = lab.tell(&server, &["ven", "import", &file]);
+    let (code, words) = code_and_words(&done);
+    assert_eq!(code, Some(2), "{words}");
+    assert!(words.contains("line 452: v000 stands in line 2 already"), "{words}");
+    std::fs::write(
+        &file,
+        format!("{moved}{},v999,,\n", print(0))
+            .replace(&format!("{},v000,\"Site, 0\",a; b\n", print(0)), ""),
+    )
+    .unwrap();
+    let done = lab.tell(&server, &["ven", "import", &file]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("is taken"), "{done:?}");
+    assert_eq!(lab.ask(&server, &["ven", "show", "v003"])["groups"], serde_json::json!(["a", "b"]));
+    std::fs::write(&file, &moved).unwrap();
+    let moved = lab.ask(&server, &["ven", "import", &file]);
+    assert_eq!(moved["rows"][3]["row"]["fate"], "updated");
+    assert_eq!(lab.ask(&server, &["ven", "show", "v003"])["groups"], serde_json::json!(["c"]));
+    assert_eq!(server.end(), Some(0));
+}

@@ -1,5 +1,9 @@
 //! `vtn ven …`: who takes part.
 
+mod import;
+
+use std::path::PathBuf;
+
 use axum::http::Method;
 use clap::{Args, Subcommand};
 use oadr_certs::Fingerprint;
@@ -36,6 +40,16 @@ enum What {
         #[arg(long = "group")]
         groups: Vec<String>,
     },
+    /// Enrol the VENs of a CSV file, all or none; those that are there are brought up to date
+    ///
+    /// The first line names the columns: fingerprint, and if wanted ven_id, name, groups (several
+    /// with `;` between). The same file again changes nothing.
+    Import {
+        file: PathBuf,
+        /// Only tell what would be done
+        #[arg(long)]
+        check: bool,
+    },
     /// Say yes to a VEN that waits (policy `approve`), or that was barred
     Approve { ven: String },
     /// End its registration: it is told by its next poll
@@ -66,6 +80,7 @@ impl Command {
                 });
                 (remote.call(Call::new(Method::POST, &["vens"]).body(body))?, "enrolled")
             }
+            What::Import { file, check } => return import::run(remote, &file, check),
             What::Approve { ven } => {
                 (remote.call(Call::new(Method::POST, &["vens", &ven, "approve"]))?, "approved")
             }

@@ -4,6 +4,7 @@
 //! Each reads one view and commits one batch; if somebody wrote in between it decides again.
 
 mod events;
+mod import;
 mod opts;
 mod reports;
 mod vens;
@@ -11,6 +12,7 @@ mod vens;
 use oadr_store::{Batch, Snapshot};
 
 pub use events::EventReply;
+pub use import::{Fate, Import, Imported, Row};
 pub use opts::Standpoint;
 pub use reports::{Datum, ReportWanted};
 pub use vens::{Approval, OutboxState};

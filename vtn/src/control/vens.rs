@@ -299,7 +299,7 @@ pub(super) fn party(view: &impl Read, id: &str) -> Result<Stored<Party>, Error> 
 }
 
 /// A venID that can stand in a message.
-fn named(id: String) -> Result<String, Error> {
+pub(super) fn named(id: String) -> Result<String, Error> {
     let odd = id.trim() != id || id.is_empty() || id.chars().any(char::is_control);
     if odd || id.len() > 256 {
         return Err(Error::Clash("a venID is 1 to 256 bytes, no space around it".to_owned()));
@@ -308,7 +308,7 @@ fn named(id: String) -> Result<String, Error> {
 }
 
 /// The party with one certificate more, not seen yet.
-fn with_certificate(
+pub(super) fn with_certificate(
     view: &Snapshot,
     batch: &mut Batch,
     mut party: Party,
@@ -359,7 +359,11 @@ fn rename(
     Ok(PARTIES.put_new(batch, new, after)?)
 }
 
-fn regroup(batch: &mut Batch, party: &mut Party, groups: &BTreeSet<String>) -> Result<(), Error> {
+pub(super) fn regroup(
+    batch: &mut Batch,
+    party: &mut Party,
+    groups: &BTreeSet<String>,
+) -> Result<(), Error> {
     for left in party.groups.difference(groups) {
         MEMBERS.delete(batch, (left.as_str(), party.id.as_str()));
     }

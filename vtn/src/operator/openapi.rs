@@ -126,7 +126,7 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::control::{Approval, ReportWanted};
+    use crate::control::{Approval, Import, ReportWanted};
     use crate::record::{
         BaselineDraft, Enrolment, EventDraft, IntervalDraft, SignalDraft, Targets,
     };
@@ -188,6 +188,7 @@ mod tests {
         hold("BaselineDraft", fields::<BaselineDraft>());
         hold("Targets", fields::<Targets>());
         hold("Enrolment", fields::<Enrolment>());
+        hold("Import", fields::<Import>());
         hold("Approval", fields::<Approval>());
         hold("CertificateAdded", fields::<super::super::ven::CertificateAdded>());
         hold("Groups", fields::<super::super::ven::Groups>());

@@ -71,6 +71,8 @@ pub(super) const ROUTES: &[Route] = table! {
         Query(&["limit", "after"]) => Page("Ven"), ven::list;
     post "/api/v1/vens" Administrator "enrol_ven" "Enrols a VEN by its certificate's fingerprint"
         Body("Enrolment") => One("Ven"), ven::enrol;
+    post "/api/v1/ven-imports" Administrator "import_vens" "Enrols many VENs at once, or none if one does not fit; those that are there are brought up to date"
+        Body("Import") => One("Imported"), ven::import;
     get "/api/v1/vens/{ven}" Viewer "show_ven" "One VEN"
         Nothing => One("Ven"), ven::show;
     delete "/api/v1/vens/{ven}" Administrator "remove_ven" "Ends a VEN's registration; it is told by its next poll"
@@ -136,6 +138,7 @@ mod tests {
         ("backup", [false, false, true]),
         ("list_vens", [true, true, true]),
         ("enrol_ven", [false, false, true]),
+        ("import_vens", [false, false, true]),
         ("show_ven", [true, true, true]),
         ("remove_ven", [false, false, true]),
         ("approve_ven", [false, false, true]),

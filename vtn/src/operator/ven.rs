@@ -13,7 +13,7 @@ use super::api::Api;
 use super::input::{Asked, Given, Named, parse};
 use super::page::{Page, Paging};
 use super::problem::Problem;
-use crate::control::{Approval, OutboxState};
+use crate::control::{Approval, Import, Imported, OutboxState};
 use crate::record::{Enrolment, Party};
 
 /// A VEN as an operator sees it.
@@ -59,6 +59,13 @@ pub(super) async fn enrol(
     Given(enrolment): Given<Enrolment>,
 ) -> Answer<Ven> {
     Ok(Json(seen(&api, api.vtn().enrol_ven(enrolment).await?)))
+}
+
+pub(super) async fn import(
+    State(api): State<Api>,
+    Given(import): Given<Import>,
+) -> Answer<Imported> {
+    Ok(Json(api.vtn().import_vens(&import).await?))
 }
 
 /// The body may be left out: then everything stays as it was written down.
