@@ -257,3 +257,37 @@ fn a_list_of_vens_is_imported_whole_or_not_at_all() {
     assert_eq!(lab.ask(&server, &["ven", "show", "v003"])["groups"], serde_json::json!(["c"]));
     assert_eq!(server.end(), Some(0));
 }
+
+#[test]
+fn a_configuration_is_looked_over_before_it_is_used() {
+    let lab = Lab::new();
+    let check = || lab.vtn(&["--json", "config", "check"]);
+    let told = |done: &Output| serde_json::from_slice::<Value>(&done.stdout).unwrap();
+    let done = check();
+    let found = told(&done);
+    assert_eq!((done.status.code(), &found["fits"]), (Some(0), &true.into()), "{found}");
+    let open = |one: &Value| one["key"] == "vtn.policy" && one["fault"] == false;
+    assert!(found["findings"].as_array().unwrap().iter().any(open), "{found}");
+    assert!(!Path::new(&lab.path("store")).exists(), "the check opens no store");
+
+    let file = lab.path("vtn.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("poll_every", "pol_every")).unwrap();
+    let (code, words) = code_and_words(&lab.vtn(&["config", "check"]));
+    assert_eq!(code, Some(2));
+    assert!(words.contains("did you mean `poll_every`?") && words.contains("line "), "{words}");
+    std::fs::write(&file, &text).unwrap();
+
+    let key = text.lines().find(|line| line.trim_start().starts_with("identity")).unwrap_or(&text);
+    let key = key.split('"').find(|part| part.ends_with(".key")).unwrap();
+    let mode = |mode: &str| Command::new("chmod").args([mode, &lab.path(key)]).status().unwrap();
+    mode("644");
+    let done = check();
+    let found = told(&done);
+    assert_eq!((done.status.code(), &found["fits"]), (Some(2), &false.into()), "{found}");
+    let first = found["findings"][0]["what"].as_str().unwrap();
+    assert!(first.contains("chmod 600"), "{found}");
+    mode("600");
+    std::fs::write(lab.path(key), "no key").unwrap();
+    assert_eq!(check().status.code(), Some(2));
+}

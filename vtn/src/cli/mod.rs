@@ -1,6 +1,7 @@
 //! The command line of `vtn`: its commands and exit codes.
 
 mod backup;
+mod config;
 mod event;
 mod init;
 mod opt;
@@ -51,6 +52,8 @@ enum Command {
     Opt(opt::Command),
     /// What is traded: tenders, transactions, deliveries
     Trade(trade::Command),
+    /// Look a vtn.toml over before it is used
+    Config(config::Command),
     /// How the VTN is
     Status(status::Status),
     /// Copy the store of the running VTN into a directory of its machine
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Readings(readings) => readings.run(remote),
         Command::Opt(opt) => opt.run(remote),
         Command::Trade(trade) => trade.run(remote),
+        Command::Config(config) => config.run(remote),
         Command::Status(status) => status.run(remote),
         Command::Backup(backup) => backup.run(remote),
         Command::Restore(restore) => restore.run(remote),

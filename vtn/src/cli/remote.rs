@@ -1,6 +1,6 @@
 //! How the commands reach the running VTN: options, or `[client]` of the configuration.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use oadr_vtn::operator::Config;
@@ -89,6 +89,11 @@ impl Remote {
             return Ok(None);
         }
         Ok(Some(Config::read(&self.config)?))
+    }
+
+    /// Where the configuration is.
+    pub fn file(&self) -> &Path {
+        &self.config
     }
 
     /// The configuration file.

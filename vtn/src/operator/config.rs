@@ -10,6 +10,7 @@ use oadr_certs::{Fingerprint, PeerCertificate, Thumbprint};
 use serde::{Deserialize, Serialize};
 
 use super::role::Role;
+use super::suggest;
 use crate::settings::Settings;
 
 /// Everything a VTN is told from outside.
@@ -280,7 +281,8 @@ impl fmt::Display for ConfigError {
             }
             Self::Unreadable(path, error) => write!(f, "cannot read {}: {error}", path.display()),
             Self::Toml(path, error) => {
-                write!(f, "{}: {}", path.display(), error.to_string().trim_end())
+                write!(f, "{}: {}", path.display(), error.to_string().trim_end())?;
+                suggest::meant(error.message()).map_or(Ok(()), |mend| write!(f, "; {mend}"))
             }
             Self::Content(path, what) => write!(f, "{}: {what}", path.display()),
         }

@@ -2,7 +2,8 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`config`] | `vtn.toml` |
+//! | [`config`], `suggest` | `vtn.toml`, and what a slip in it may have meant |
+//! | [`check`] | `vtn.toml` looked over before it is used |
 //! | [`program`] | [`program::start`]: the store, the VENs' door, the operators' door |
 //! | [`client`] | calls the API; used by the `vtn` commands |
 //! | `door` | the listener and TLS: who calls |
@@ -14,6 +15,7 @@
 //! | `openapi` | the description made from the table |
 
 mod api;
+pub mod check;
 pub mod client;
 pub mod config;
 mod door;
@@ -29,6 +31,7 @@ mod report;
 mod role;
 mod routes;
 mod status;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod trade;
