@@ -55,6 +55,27 @@ async fn rules_202_204_207_a_schedule_is_kept_and_echoed() {
 }
 
 #[tokio::test]
+async fn one_query_tells_of_every_resource_and_by_which_schedule() {
+    let bench = Bench::new().await;
+    let ven = bench.registered("A").await;
+    ven.send(ven.opt("all", OptIn, hour(0))).await;
+    ven.send(targeted(ven.opt("some", OptOut, hour(0)), &["r1", "r2"])).await;
+    let at = |minute| noon().checked_add(minutes(minute)).unwrap();
+    let told = bench.vtn.availabilities("A", None, at(1)).unwrap();
+    let told: Vec<_> = told.into_iter().map(|a| (a.resource, a.opt, a.by.join(" "))).collect();
+    let one = |r: Option<&str>, opt, by: &str| (r.map(str::to_owned), opt, by.to_owned());
+    let expected = [
+        one(None, Some(Opt::In), "all"),
+        one(Some("r1"), Some(Opt::Out), "some"),
+        one(Some("r2"), Some(Opt::Out), "some"),
+    ];
+    assert_eq!(told, expected);
+    let later = bench.vtn.availabilities("A", None, at(61)).unwrap();
+    assert!(later.iter().all(|one| one.opt.is_none() && one.by.is_empty()), "{later:?}");
+    assert!(bench.vtn.availabilities("nobody", None, at(1)).is_err());
+}
+
+#[tokio::test]
 async fn rule_210_a_schedule_of_no_length_has_no_end() {
     let bench = Bench::new().await;
     let ven = bench.registered("A").await;

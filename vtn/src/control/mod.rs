@@ -13,7 +13,7 @@ use oadr_store::{Batch, Snapshot};
 
 pub use events::EventReply;
 pub use import::{Fate, Import, Imported, Row};
-pub use opts::Standpoint;
+pub use opts::{Available, Standpoint};
 pub use reports::{Datum, ReportWanted};
 pub use vens::{Approval, OutboxState};
 

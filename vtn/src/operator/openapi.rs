@@ -102,7 +102,7 @@ fn content(gives: &Gives) -> Value {
 fn query_schema(name: &str) -> Value {
     match name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": super::page::MOST }),
-        "from" | "to" => json!({ "type": "string", "format": "date-time" }),
+        "from" | "to" | "at" => json!({ "type": "string", "format": "date-time" }),
         "one_more" => json!({ "type": "boolean" }),
         _ => json!({ "type": "string" }),
     }

@@ -2,12 +2,42 @@
 
 use axum::Json;
 use axum::extract::State;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::api::Api;
 use super::input::{Asked, Named};
 use super::page::{Page, Paging};
 use super::problem::Problem;
+use crate::control::Available;
 use crate::record::{OptChange, OptEntry};
+
+/// For when, and for which programme, availability is asked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct When {
+    at: Option<Timestamp>,
+    market_context: Option<String>,
+}
+
+/// Who is in and who is out.
+#[derive(Debug, Serialize)]
+pub(super) struct Availability {
+    at: Timestamp,
+    market_context: Option<String>,
+    resources: Vec<Available>,
+}
+
+/// Who is in and who is out at an instant; now if none is said.
+pub(super) async fn availability(
+    State(api): State<Api>,
+    Named(ven): Named<String>,
+    Asked(When { at, market_context }): Asked<When>,
+) -> Result<Json<Availability>, Problem> {
+    let at = at.unwrap_or_else(|| api.vtn().clock().now());
+    let resources = api.vtn().availabilities(&ven, market_context.as_deref(), at)?;
+    Ok(Json(Availability { at, market_context, resources }))
+}
 
 /// A VEN's schedules in force, oldest first; `after` is the place of the last one seen.
 pub(super) async fn list(

@@ -119,6 +119,9 @@ pub(super) const ROUTES: &[Route] = table! {
     get "/api/v1/vens/{ven}/opt-history" Viewer "opt_history" "What happened to a VEN's opts, newest first"
         Query(&["limit", "after"]) => Page("OptChange"), opt::history;
 
+    get "/api/v1/vens/{ven}/availability" Viewer "availability" "Whether a VEN and each of its resources is in or out at an instant, by its opt schedules"
+        Query(&["at", "market_context"]) => One("Availability"), opt::availability;
+
     get "/api/v1/tenders" Operator "list_tenders" "Tenders"
         Query(&["limit", "after"]) => Page("Tender"), trade::tenders;
     get "/api/v1/transactions" Operator "list_transactions" "Transactions"
@@ -160,6 +163,7 @@ mod tests {
         ("readings", [false, true, true]),
         ("list_opts", [true, true, true]),
         ("opt_history", [true, true, true]),
+        ("availability", [true, true, true]),
         ("list_tenders", [false, true, true]),
         ("list_transactions", [false, true, true]),
         ("list_deliveries", [false, true, true]),

@@ -10,7 +10,7 @@ use oadr_schemas::openadr::check::Fault;
 use oadr_schemas::openadr::oadr::OadrCreateOpt;
 use oadr_schemas::openadr::xcal::Vavailability;
 use oadr_schemas::xml::Text;
-use oadr_store::{Batch, Keys, Read, Snapshot};
+use oadr_store::{Batch, Keys, Snapshot};
 
 use super::{device_classes, note, opt_of, targets};
 use crate::error::Error;
@@ -71,28 +71,21 @@ pub(crate) fn opt_schedule(
     Ok(new)
 }
 
-/// Whether a VEN is in or out at `at`, for a resource (`None`: as a whole) and a market context
-/// (`None`: none in particular). `None`: it has said nothing about that time.
-///
-/// # Errors
-/// Those of the store.
-pub(crate) fn availability(
-    view: &impl Read,
-    ven: &str,
+/// What schedules say of a resource (`None`: the VEN as a whole) and a market context (`None`:
+/// none in particular) at `at`: in or out, and by which of them. `None`: nothing.
+pub(crate) fn availability<'a>(
+    schedules: &'a [OptEntry],
     (resource, context): (Option<&str>, Option<&str>),
     at: Timestamp,
-) -> Result<Option<Opt>, Error> {
-    let mut found = None;
-    for (_, entry) in OPTS.range(view, Keys::of((ven,)))? {
-        if !concerns(&entry, resource, context) || !entry.windows.iter().any(|w| w.contains(at)) {
-            continue;
-        }
-        match entry.opt {
-            Opt::Out => return Ok(Some(Opt::Out)),
-            Opt::In => found = Some(Opt::In),
-        }
-    }
-    Ok(found)
+) -> Option<(Opt, Vec<&'a str>)> {
+    let speaks = |entry: &&OptEntry| {
+        concerns(entry, resource, context) && entry.windows.iter().any(|w| w.contains(at))
+    };
+    let of = |opt: Opt| -> Vec<&str> {
+        let said = schedules.iter().filter(speaks).filter(|entry| entry.opt == opt);
+        said.map(|entry| entry.opt_id.as_str()).collect()
+    };
+    [Opt::Out, Opt::In].map(|opt| (opt, of(opt))).into_iter().find(|(_, by)| !by.is_empty())
 }
 
 /// Whether a schedule speaks of a resource in a market context. A schedule narrowed to device
