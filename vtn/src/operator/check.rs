@@ -1,9 +1,9 @@
 //! `vtn.toml` looked over before it is used: the files it names, what ends soon, what a utility
 //! would not want. Opens no port and no store.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use oadr_certs::tls::{Reloadable, TimeSource};
-use oadr_certs::{Identity, PeerCertificate};
+use oadr_certs::{Identity, PeerCertificate, profile};
 use serde::Serialize;
 
 use super::config::{Config, IdentityFiles};
@@ -60,7 +60,7 @@ fn identity(found: &mut Vec<Finding>, key: &'static str, files: &IdentityFiles, 
             let what = format!("{file} ended at {}: renew it", own.not_after);
             found.push(Finding { fault: true, key, what });
         }
-        Ok(own) if own.not_after.duration_since(now) < SOON => {
+        Ok(own) if own.not_after.duration_since(now) < profile::WARN_AHEAD => {
             let file = files.certificate.display();
             found.push(advice(key, format!("{file} ends at {}: renew it", own.not_after)));
         }
@@ -103,6 +103,3 @@ fn fault(key: &'static str, error: impl std::fmt::Display) -> Finding {
 fn advice(key: &'static str, what: impl Into<String>) -> Finding {
     Finding { fault: false, key, what: what.into() }
 }
-
-/// How long before its end a certificate is spoken of.
-const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
