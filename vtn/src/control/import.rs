@@ -139,17 +139,7 @@ impl List<'_> {
         if let Some(party) = PARTIES.load(self.view, id)? {
             return self.update(batch, said, &party);
         }
-        let party = Party {
-            id: id.to_owned(),
-            name: said.name.clone(),
-            standing: Standing::Enrolled,
-            certificates: Vec::new(),
-            groups: BTreeSet::new(),
-            registration: None,
-            cancelled_registration: None,
-            leniencies: BTreeSet::new(),
-            known_since: self.now,
-        };
+        let party = Party::enrolled(id.to_owned(), said.name.clone(), self.now);
         let mut party = with_certificate(self.view, batch, party, said.fingerprint)?;
         regroup(batch, &mut party, &said.groups)?;
         PARTIES.put_new(batch, id, &party)?;

@@ -50,17 +50,7 @@ impl Vtn {
             None => self.0.ids.make(),
         };
         self.decide(|view, batch| {
-            let party = Party {
-                id: id.clone(),
-                name: enrolment.name.clone(),
-                standing: Standing::Enrolled,
-                certificates: Vec::new(),
-                groups: BTreeSet::new(),
-                registration: None,
-                cancelled_registration: None,
-                leniencies: BTreeSet::new(),
-                known_since: now,
-            };
+            let party = Party::enrolled(id.clone(), enrolment.name.clone(), now);
             if PARTIES.contains(view, &id)? {
                 return Err(Error::Clash(format!("the venID {id} is taken")));
             }

@@ -105,6 +105,21 @@ pub struct Enrolment {
 }
 
 impl Party {
+    /// One that may register, without certificates and groups yet.
+    pub(crate) fn enrolled(id: String, name: Option<String>, now: Timestamp) -> Self {
+        Self {
+            id,
+            name,
+            standing: Standing::Enrolled,
+            certificates: Vec::new(),
+            groups: BTreeSet::new(),
+            registration: None,
+            cancelled_registration: None,
+            leniencies: BTreeSet::new(),
+            known_since: now,
+        }
+    }
+
     /// Whether it is registered now.
     #[must_use]
     pub fn is_registered(&self) -> bool {
