@@ -234,6 +234,13 @@ fn a_list_of_vens_is_imported_whole_or_not_at_all() {
     assert_eq!(list["items"][7]["name"], "Site, 7");
     let again = lab.ask(&server, &["ven", "import", &file]);
     assert_eq!(again["rows"][0]["row"]["fate"], "unchanged");
+    // As a spreadsheet writes it: a mark of the byte order, and no venIDs.
+    let nameless = format!("\u{feff}fingerprint,name\r\n{},\r\n{},New\r\n", print(800), print(801));
+    std::fs::write(&file, nameless).unwrap();
+    let new = lab.ask(&server, &["ven", "import", &file]);
+    let again = lab.ask(&server, &["ven", "import", &file]);
+    let of = |told: &Value| ["fate", "ven"].map(|key| told["rows"][1]["row"][key].clone());
+    assert_eq!(of(&again), ["unchanged".into(), of(&new)[1].clone()], "known by its fingerprint");
     // One is moved, and one does not fit: nothing is done.
     let moved = text.replace("\"Site, 3\",a; b", "\"Site, 3\",c");
     std::fs::write(&file, format!("{moved}{},v000,,\n", print(900))).unwrap();
@@ -288,6 +295,15 @@ fn a_configuration_is_looked_over_before_it_is_used() {
     let first = found["findings"][0]["what"].as_str().unwrap();
     assert!(first.contains("chmod 600"), "{found}");
     mode("600");
+    let ca = text.lines().find(|line| line.starts_with("ca =")).unwrap();
+    let ca = lab.path(ca.split('"').nth(1).unwrap());
+    let authority = std::fs::read(&ca).unwrap();
+    std::fs::write(&ca, "no authority").unwrap();
     std::fs::write(lab.path(key), "no key").unwrap();
+    let found = told(&check());
+    let faults = found["findings"].as_array().unwrap().iter().filter(|one| one["fault"] == true);
+    let keys: Vec<_> = faults.map(|one| one["key"].as_str().unwrap()).collect();
+    assert!(keys.contains(&"ca") && keys.contains(&"identity"), "all at once: {found}");
+    std::fs::write(&ca, authority).unwrap();
     assert_eq!(check().status.code(), Some(2));
 }

@@ -40,7 +40,7 @@ enum What {
         #[arg(long = "group")]
         groups: Vec<String>,
     },
-    /// Enrol the VENs of a CSV file, all or none; those that are there are brought up to date
+    /// Enrol the VENs of a CSV file once every row fits; those that are there are brought up to date
     ///
     /// The first line names the columns: fingerprint, and if wanted ven_id, name, groups (several
     /// with `;` between). The same file again changes nothing.

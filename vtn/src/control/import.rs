@@ -122,9 +122,11 @@ struct List<'a> {
 impl List<'_> {
     /// Adds one VEN to the batch, or says why it does not fit.
     fn row(&mut self, batch: &mut Batch, said: &Enrolment, made: &str) -> Result<Row, Error> {
-        let ven = Some(said.ven_id.clone().unwrap_or_else(|| made.to_owned()));
-        match self.enrol(batch, said, ven.as_deref().unwrap_or(made)) {
-            Ok(fate) => Ok(Row { fate, ven, fault: None }),
+        // Without a venID a row means whoever has its certificate.
+        let owner = BY_FINGERPRINT.get(self.view, said.fingerprint.0)?.map(|print| print.ven);
+        let id = said.ven_id.as_ref().or(owner.as_ref()).map_or(made, String::as_str);
+        match self.enrol(batch, said, (id, owner.as_deref())) {
+            Ok(fate) => Ok(Row { fate, ven: Some(id.to_owned()), fault: None }),
             Err(Error::Clash(fault)) => {
                 Ok(Row { fate: Fate::Refused, ven: said.ven_id.clone(), fault: Some(fault) })
             }
@@ -132,12 +134,22 @@ impl List<'_> {
         }
     }
 
-    fn enrol(&mut self, batch: &mut Batch, said: &Enrolment, id: &str) -> Result<Fate, Error> {
+    fn enrol(
+        &mut self,
+        batch: &mut Batch,
+        said: &Enrolment,
+        (id, owner): (&str, Option<&str>),
+    ) -> Result<Fate, Error> {
         self.once(format!("the venID {id}"))?;
         self.once(format!("the fingerprint {}", said.fingerprint))?;
         named(id.to_owned())?;
         if let Some(party) = PARTIES.load(self.view, id)? {
-            return self.update(batch, said, &party);
+            return match owner == Some(id) {
+                true => self.update(batch, said, &party),
+                false => {
+                    Err(Error::Clash(format!("the venID {id} is taken by another certificate")))
+                }
+            };
         }
         let party = Party::enrolled(id.to_owned(), said.name.clone(), self.now);
         let mut party = with_certificate(self.view, batch, party, said.fingerprint)?;
@@ -155,11 +167,6 @@ impl List<'_> {
         said: &Enrolment,
         before: &Stored<Party>,
     ) -> Result<Fate, Error> {
-        let owner = BY_FINGERPRINT.get(self.view, said.fingerprint.0)?.map(|print| print.ven);
-        if owner.as_ref() != Some(&before.id) {
-            let id = &before.id;
-            return Err(Error::Clash(format!("the venID {id} is taken by another certificate")));
-        }
         if before.standing != Standing::Enrolled {
             return Err(Error::Clash(format!(
                 "{} waits or was turned away: approve it",

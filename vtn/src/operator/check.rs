@@ -1,9 +1,11 @@
 //! `vtn.toml` looked over before it is used: the files it names, what ends soon, what a utility
 //! would not want. Opens no port and no store.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use oadr_certs::tls::{Reloadable, TimeSource};
-use oadr_certs::{Identity, PeerCertificate, profile};
+use oadr_certs::{Identity, PeerCertificate, Roots, profile};
 use serde::Serialize;
 
 use super::config::{Config, IdentityFiles};
@@ -14,7 +16,7 @@ use crate::settings::Policy;
 /// Something about a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Whether `vtn run` would refuse it.
+    /// Whether it is to be mended before the VTN, or the commands that call it, can be used.
     pub fault: bool,
     /// The key, such as `identity`.
     pub key: &'static str,
@@ -29,21 +31,29 @@ pub fn look_over(config: &Config, now: Timestamp) -> Vec<Finding> {
     for one in &config.identity {
         identity(&mut found, "identity", one, now);
     }
+    authorities(&mut found, "ca", &config.ca);
+    authorities(&mut found, "api.ca", &config.api.ca);
     let time = TimeSource::new(move || now);
-    // What is wrong with our own certificate has been told.
+    // Both doors as a whole, with their revocation lists; what is wrong with a part has been told.
     if found.iter().all(|one| !one.fault) {
         let vens = Reloadable::load(config.ven_files(time.clone()));
-        found.extend(vens.err().map(|error| fault("ca", error)));
+        found.extend(vens.err().map(|error| fault("crl", error)));
         let operators = Reloadable::load(config.operator_files(time));
-        found.extend(operators.err().map(|error| fault("api.ca", error)));
+        found.extend(operators.err().map(|error| fault("api.crl", error)));
     }
     if let Some(client) = &config.client {
         let (certificate, key) = (client.certificate.clone(), client.key.clone());
         identity(&mut found, "client", &IdentityFiles { certificate, key }, now);
+        authorities(&mut found, "client.ca", &client.ca);
     }
     advise(&mut found, config);
     found.sort_by_key(|one| !one.fault);
     found
+}
+
+/// Authorities: there, and certificates.
+fn authorities(found: &mut Vec<Finding>, key: &'static str, files: &[PathBuf]) {
+    found.extend(Roots::from_pem_files(files).err().map(|error| fault(key, error)));
 }
 
 /// A certificate and its key: there, private, of each other, in their time.

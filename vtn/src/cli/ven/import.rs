@@ -95,7 +95,8 @@ fn enrolment(line: Line) -> Result<Enrolment, oadr_certs::Error> {
 
 type Told = Vec<(u64, oadr_vtn::control::Row)>;
 
-/// Sends the rows, some hundred a request: a request's body has a limit.
+/// Sends the rows, some hundred a request: a request's body has a limit. Each request is all or
+/// nothing; what a failure leaves out the same file brings in again.
 fn send(remote: &Remote, rows: &[(u64, Enrolment)], dry_run: bool) -> Result<Told, Failure> {
     let mut told = Vec::with_capacity(rows.len());
     for some in rows.chunks(AT_ONCE) {
@@ -105,7 +106,10 @@ fn send(remote: &Remote, rows: &[(u64, Enrolment)], dry_run: bool) -> Result<Tol
         let answer: Imported = serde_json::from_value(answer).map_err(Failure::wrong)?;
         if !answer.applied && !dry_run {
             // Somebody enrolled one of them since we asked.
-            return Err(Failure::wrong("the VENs have changed meanwhile: import again"));
+            let done = told.len();
+            return Err(Failure::wrong(format!(
+                "the VENs have changed meanwhile: {done} rows were imported; import the file again"
+            )));
         }
         told.extend(some.iter().map(|(line, _)| *line).zip(answer.rows));
     }
