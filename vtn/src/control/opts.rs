@@ -112,6 +112,9 @@ impl Vtn {
         let targets = schedules.iter().flat_map(|entry| entry.targets.iter().chain(&entry.except));
         let named = targets.filter(|target| target.kind == "resourceID");
         resources.extend(named.map(|target| target.name.clone()));
+        // Once for all resources: a schedule may have many times.
+        let schedules: Vec<OptEntry> =
+            schedules.into_iter().filter(|entry| entry.is_in_force(at)).collect();
         let of = [None].into_iter().chain(resources.into_iter().map(Some));
         let each = |resource: Option<String>| {
             let said = availability(&schedules, (resource.as_deref(), market_context), at);

@@ -78,9 +78,7 @@ pub(crate) fn availability<'a>(
     (resource, context): (Option<&str>, Option<&str>),
     at: Timestamp,
 ) -> Option<(Opt, Vec<&'a str>)> {
-    let speaks = |entry: &&OptEntry| {
-        concerns(entry, resource, context) && entry.windows.iter().any(|w| w.contains(at))
-    };
+    let speaks = |entry: &&OptEntry| concerns(entry, resource, context) && entry.is_in_force(at);
     let of = |opt: Opt| -> Vec<&str> {
         let said = schedules.iter().filter(speaks).filter(|entry| entry.opt == opt);
         said.map(|entry| entry.opt_id.as_str()).collect()
@@ -96,8 +94,12 @@ fn concerns(entry: &OptEntry, resource: Option<&str>, context: Option<&str>) -> 
         (Some(own), Some(asked)) => same(own, asked),
         (Some(_), None) => false,
     };
+    // Both lists are sorted: a VEN may fill them to the limit, and have many resources.
     let named = |list: &[TargetRef]| {
-        list.iter().any(|t| t.kind == "resourceID" && Some(t.name.as_str()) == resource)
+        list.binary_search_by(|t| {
+            (t.kind.as_str(), Some(t.name.as_str())).cmp(&("resourceID", resource))
+        })
+        .is_ok()
     };
     let of_resource = entry.targets.is_empty() || named(&entry.targets);
     in_context && of_resource && !named(&entry.except) && entry.device_classes.is_empty()

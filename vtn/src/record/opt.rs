@@ -90,6 +90,13 @@ pub enum OptUse {
     Event(String),
 }
 
+impl OptEntry {
+    /// Whether it speaks of this instant.
+    pub(crate) fn is_in_force(&self, at: Timestamp) -> bool {
+        self.windows.iter().any(|window| window.contains(at))
+    }
+}
+
 impl Window {
     /// Whether `at` lies in it.
     #[must_use]

@@ -82,3 +82,23 @@ async fn readings_of_nothing_are_an_empty_page_and_a_csv_head() {
     let turned = call().ask("from", "2026-06-02T00:00:00Z").ask("to", "2026-06-01T00:00:00Z");
     assert_eq!(house.refused(turned).await.field.as_deref(), Some("from"));
 }
+
+#[tokio::test]
+async fn availability_is_told_for_an_instant_or_now() {
+    let house = House::open(Trust::Operators).await;
+    house.enrol("a", 1).await;
+    let ask = || Call::new(Method::GET, &["vens", "a", "availability"]);
+    let now = house.call("viewer", ask()).await.unwrap();
+    assert_eq!(now["at"], "2026-06-01T12:00:00Z");
+    let nothing = json!([{ "resource": null, "opt": null, "by": [] }]);
+    assert_eq!(now["resources"], nothing);
+    let then = ask().ask("at", "2026-06-02T12:00:00Z").ask("market_context", "urn:p");
+    let then = house.call("viewer", then).await.unwrap();
+    assert_eq!(
+        (&then["at"], &then["market_context"]),
+        (&json!("2026-06-02T12:00:00Z"), &json!("urn:p"))
+    );
+    assert_eq!(house.refused(ask().ask("at", "noon")).await.status, 400);
+    let nobody = Call::new(Method::GET, &["vens", "b", "availability"]);
+    assert_eq!(house.refused(nobody).await.status, 404);
+}
