@@ -234,6 +234,9 @@ fn a_list_of_vens_is_imported_whole_or_not_at_all() {
     assert_eq!(list["items"][7]["name"], "Site, 7");
     let again = lab.ask(&server, &["ven", "import", &file]);
     assert_eq!(again["rows"][0]["row"]["fate"], "unchanged");
+    std::fs::write(&file, "").unwrap();
+    let (code, words) = code_and_words(&lab.tell(&server, &["ven", "import", &file]));
+    assert!(code == Some(2) && words.contains("no column"), "an empty file: {words}");
     // As a spreadsheet writes it: a mark of the byte order, and no venIDs.
     let nameless = format!("\u{feff}fingerprint,name\r\n{},\r\n{},New\r\n", print(800), print(801));
     std::fs::write(&file, nameless).unwrap();

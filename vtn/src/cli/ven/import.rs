@@ -62,7 +62,13 @@ fn read(file: &Path) -> Result<Vec<(u64, Enrolment)>, Failure> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(opened);
     let head = reader.headers().map_err(|error| wrong(1, &error))?.clone();
     if let Some(odd) = head.iter().find(|name| !COLUMNS.contains(name)) {
-        return Err(wrong(1, &format!("no column {odd:?}; there are {}", COLUMNS.join(", "))));
+        return Err(wrong(
+            1,
+            &format!("no column {odd:?}; there are {}, with commas between", COLUMNS.join(", ")),
+        ));
+    }
+    if !head.iter().any(|name| name == COLUMNS[0]) {
+        return Err(wrong(1, &"no column \"fingerprint\": is it the right file?"));
     }
     let (mut rows, mut seen) = (Vec::new(), BTreeMap::new());
     for record in reader.records() {
