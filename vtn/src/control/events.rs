@@ -38,6 +38,24 @@ impl Vtn {
             Some(_) => return Err(Error::rule(33, Code::NotCompliant, "the eventID is empty")),
             None => self.0.ids.make(),
         };
+        let made = |view: &_, batch: &mut _| self.create_in((view, batch), &id, &draft, now);
+        let event = self.decide(made).await?;
+        fan_out(&self.0.store, &event.id, now).await?;
+        Ok(event)
+    }
+
+    /// Adds to the batch: the event is made. Whoever commits it lets [`fan_out`] tell it.
+    ///
+    /// # Errors
+    /// As [`Vtn::create_event`].
+    pub(super) fn create_in(
+        &self,
+        (view, batch): (&Snapshot, &mut Batch),
+        id: &str,
+        draft: &EventDraft,
+        now: Timestamp,
+    ) -> Result<Event, Error> {
+        let (id, draft) = (id.to_owned(), draft.clone());
         // Rule 4: first sent with 0.
         let modification = 0;
         let (created, modified, reason, cancelled) = (now, now, None, None);
@@ -46,18 +64,14 @@ impl Vtn {
         if timing(&event.draft)?.ends_at().is_some_and(|end| end <= now) {
             return Err(Error::rule(33, Code::InvalidData, "a new event in the past"));
         }
-        self.decide(|view, batch| {
-            self.check_targets(view, &event.draft)?;
-            if EVENTS.contains(view, &event.id)? {
-                return Err(Error::Clash(format!("the eventID {} is taken", event.id)));
-            }
-            sweep(view, batch, now)?;
-            EVENTS.put_new(batch, &event.id, &event)?;
-            OPEN_EVENTS.put(batch, &event.id, &())?;
-            tick(view, batch, &event)
-        })
-        .await?;
-        fan_out(&self.0.store, &event.id, now).await?;
+        self.check_targets(view, &event.draft)?;
+        if EVENTS.contains(view, &event.id)? {
+            return Err(Error::Clash(format!("the eventID {} is taken", event.id)));
+        }
+        sweep(view, batch, now)?;
+        EVENTS.put_new(batch, &event.id, &event)?;
+        OPEN_EVENTS.put(batch, &event.id, &())?;
+        tick(view, batch, &event)?;
         Ok(event)
     }
 
@@ -74,24 +88,35 @@ impl Vtn {
         reason: Option<String>,
     ) -> Result<Event, Error> {
         let now = self.0.clock.now();
-        let event = self
-            .decide(|view, batch| {
-                let before = event(view, id)?;
-                let draft = EventDraft { id: before.draft.id.clone(), ..draft.clone() };
-                if draft == before.draft && before.cancelled.is_none() {
-                    return Ok(before.into_inner());
-                }
-                let after = Event { draft, ..changed(&before, reason.clone(), now)? };
-                self.check(&after, now)?;
-                self.check_targets(view, &after.draft)?;
-                keeps_the_past(&before, &after, now)?;
-                EVENTS.swap(batch, id, &before, &after)?;
-                tick(view, batch, &after)?;
-                Ok(after)
-            })
-            .await?;
+        let said = (id, &draft, reason.as_deref());
+        let modified = |view: &_, batch: &mut _| self.modify_in((view, batch), said, now);
+        let event = self.decide(modified).await?;
         fan_out(&self.0.store, id, now).await?;
         Ok(event)
+    }
+
+    /// Adds to the batch: the event says this. Whoever commits it lets [`fan_out`] tell it.
+    ///
+    /// # Errors
+    /// As [`Vtn::modify_event`].
+    pub(super) fn modify_in(
+        &self,
+        (view, batch): (&Snapshot, &mut Batch),
+        (id, draft, reason): (&str, &EventDraft, Option<&str>),
+        now: Timestamp,
+    ) -> Result<Event, Error> {
+        let before = event(view, id)?;
+        let draft = EventDraft { id: before.draft.id.clone(), ..draft.clone() };
+        if draft == before.draft && before.cancelled.is_none() {
+            return Ok(before.into_inner());
+        }
+        let after = Event { draft, ..changed(&before, reason, now)? };
+        self.check(&after, now)?;
+        self.check_targets(view, &after.draft)?;
+        keeps_the_past(&before, &after, now)?;
+        EVENTS.swap(batch, id, &before, &after)?;
+        tick(view, batch, &after)?;
+        Ok(after)
     }
 
     /// Cancels an event (rule 10). Twice is once.
@@ -100,20 +125,9 @@ impl Vtn {
     /// [`Error::Unknown`] if there is no such event; 451 if it is over.
     pub async fn cancel_event(&self, id: &str, reason: Option<String>) -> Result<Event, Error> {
         let now = self.0.clock.now();
-        let event = self
-            .decide(|view, batch| {
-                let before = event(view, id)?;
-                if before.cancelled.is_some() {
-                    return Ok(before.into_inner());
-                }
-                let after =
-                    Event { cancelled: Some(now), ..changed(&before, reason.clone(), now)? };
-                EVENTS.swap(batch, id, &before, &after)?;
-                OPEN_EVENTS.delete(batch, id);
-                tick(view, batch, &after)?;
-                Ok(after)
-            })
-            .await?;
+        let said = (id, reason.as_deref());
+        let cancelled = |view: &_, batch: &mut _| cancel_in((view, batch), said, now);
+        let event = self.decide(cancelled).await?;
         fan_out(&self.0.store, id, now).await?;
         Ok(event)
     }
@@ -183,6 +197,26 @@ impl Vtn {
     }
 }
 
+/// Adds to the batch: the event is cancelled. Whoever commits it lets [`fan_out`] tell it.
+///
+/// # Errors
+/// As [`Vtn::cancel_event`].
+pub(super) fn cancel_in(
+    (view, batch): (&Snapshot, &mut Batch),
+    (id, reason): (&str, Option<&str>),
+    now: Timestamp,
+) -> Result<Event, Error> {
+    let before = event(view, id)?;
+    if before.cancelled.is_some() {
+        return Ok(before.into_inner());
+    }
+    let after = Event { cancelled: Some(now), ..changed(&before, reason, now)? };
+    EVENTS.swap(batch, id, &before, &after)?;
+    OPEN_EVENTS.delete(batch, id);
+    tick(view, batch, &after)?;
+    Ok(after)
+}
+
 fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
     EVENTS.load(view, id)?.ok_or_else(|| Error::Unknown { kind: "event", id: id.to_owned() })
 }
@@ -197,7 +231,7 @@ fn tick(view: &Snapshot, batch: &mut Batch, event: &Event) -> Result<(), Error> 
 }
 
 /// The next version of an event that is not over.
-fn changed(before: &Event, reason: Option<String>, now: Timestamp) -> Result<Event, Error> {
+fn changed(before: &Event, reason: Option<&str>, now: Timestamp) -> Result<Event, Error> {
     let over = timing(&before.draft)?.ends_at().is_some_and(|end| now >= end);
     if before.cancelled.is_some() || over {
         return Err(Error::rule(20, Code::NotAllowed, "the event is over"));
@@ -206,6 +240,7 @@ fn changed(before: &Event, reason: Option<String>, now: Timestamp) -> Result<Eve
     let modification = before.modification.checked_add(1);
     let spent = || Error::rule(5, Code::NotAllowed, "no modificationNumber is left");
     let modification = modification.ok_or_else(spent)?;
+    let reason = reason.map(str::to_owned);
     Ok(Event { modification, modified: now, reason, ..before.clone() })
 }
 
