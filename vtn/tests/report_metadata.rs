@@ -5,20 +5,13 @@
 mod common;
 
 use common::{
-    Bench, Ven, all, at, code, confirmed, data, minutes, offering, report, row, running, seconds,
-    state, status, usage, wanted,
+    Bench, all, at, code, confirmed, data, minutes, offering, report, row, running, seconds, state,
+    status, usage, wanted,
 };
 use jiff::SignedDuration;
-use oadr_schemas::openadr::Message;
 use oadr_schemas::openadr::check::check_report_request;
-use oadr_schemas::openadr::ei::{
-    EiResponse, ReadingType, ReportSpecifier, ReportType, SpecifierPayload,
-};
-use oadr_schemas::openadr::oadr::{
-    OadrCancelReport, OadrCreateReport, OadrCreatedReport, OadrRegisterReport,
-    OadrRegisteredReport, OadrReportRequest, OadrUpdatedReport,
-};
-use oadr_schemas::xml::Duration;
+use oadr_schemas::openadr::ei::ReportType;
+use oadr_schemas::openadr::oadr::{OadrCreatedReport, OadrRegisterReport, OadrRegisteredReport};
 use oadr_vtn::control::ReportWanted;
 use oadr_vtn::record::{Leniency, RequestState};
 use oadr_vtn::settings::ReportWish;
@@ -140,7 +133,7 @@ async fn rule_306_new_metadata_end_old_requests() {
 async fn rule_301_a_ven_asks_for_the_vtns_metadata() {
     let bench = Bench::new().await;
     let ven = bench.registered("A").await;
-    let create = create_report(&ven, "METADATA");
+    let create = ven.create_report("METADATA");
     for _ in 0..2 {
         let reply = OadrCreatedReport::try_from(ven.send(create.clone()).await).unwrap();
         assert_eq!(reply.ei_response.request_id, "k1", "rule 303");
@@ -151,7 +144,7 @@ async fn rule_301_a_ven_asks_for_the_vtns_metadata() {
     assert!(register.oadr_report.is_empty());
     confirmed(ven.send(ven.registered_report(&register.request_id)).await);
     ven.poll_nothing().await;
-    assert_eq!(ven.code(create_report(&ven, "usage")).await, 452, "there is no other report");
+    assert_eq!(ven.code(ven.create_report("usage")).await, 452, "there is no other report");
 }
 
 #[tokio::test]
@@ -174,47 +167,9 @@ async fn rule_306_a_request_for_metadata_is_answered_by_metadata() {
 async fn the_vtn_reports_nothing_and_says_so() {
     let bench = Bench::new().await;
     let ven = bench.registered("A").await;
-    let cancel = OadrCancelReport {
-        schema_version: None,
-        request_id: "k2".into(),
-        report_request_id: vec!["none".into()],
-        report_to_follow: false,
-        ven_id: Some("A".into()),
-    };
-    let reply = ven.send(cancel).await;
+    let reply = ven.send(ven.cancel_report(&["none"])).await;
     assert_eq!((code(&reply), reply.name()), (452, "oadrCanceledReport"), "rule 336");
-    let updated = OadrUpdatedReport {
-        schema_version: None,
-        ei_response: EiResponse::ok("none"),
-        oadr_cancel_report: None,
-        ven_id: Some("A".into()),
-    };
-    assert_eq!(ven.code(Message::from(updated)).await, 459);
-}
-
-fn create_report(ven: &Ven<'_>, specifier: &str) -> OadrCreateReport {
-    let zero = || Duration::ZERO.into();
-    let payload = SpecifierPayload {
-        rid: "77".into(),
-        item_base: None,
-        reading_type: ReadingType::XNotApplicable,
-    };
-    let report_specifier = ReportSpecifier {
-        report_specifier_id: specifier.into(),
-        granularity: zero(),
-        report_back_duration: zero(),
-        report_interval: None,
-        specifier_payload: vec![payload],
-    };
-    OadrCreateReport {
-        schema_version: None,
-        request_id: "k1".into(),
-        oadr_report_request: vec![OadrReportRequest {
-            report_request_id: "their request".into(),
-            report_specifier,
-        }],
-        ven_id: Some(ven.id.clone()),
-    }
+    assert_eq!(ven.code(ven.updated_report("none")).await, 459);
 }
 
 #[tokio::test]
@@ -222,7 +177,7 @@ async fn what_a_ven_asks_for_and_never_acknowledges_is_bounded() {
     let bench = Bench::with(|settings| settings.limits.outbox = 4).await;
     let ven = bench.registered("A").await;
     let ask = async |id: &str| {
-        let mut create = create_report(&ven, "METADATA");
+        let mut create = ven.create_report("METADATA");
         create.oadr_report_request[0].report_request_id = id.to_owned();
         ven.code(create).await
     };
@@ -244,7 +199,7 @@ async fn what_a_ven_asks_for_and_never_acknowledges_is_bounded() {
 async fn a_payload_never_answered_is_given_up() {
     let bench = Bench::with(|settings| settings.limits.payload_tries = 2).await;
     let ven = bench.registered("A").await;
-    assert_eq!(ven.code(create_report(&ven, "METADATA")).await, 200);
+    assert_eq!(ven.code(ven.create_report("METADATA")).await, 200);
     for _ in 0..2 {
         assert_eq!(ven.poll().await.name(), "oadrRegisterReport");
         bench.pass(minutes(2));

@@ -7,8 +7,9 @@ use oadr_schemas::openadr::ei::{
 use oadr_schemas::openadr::oadr::{
     OadrCancelOpt, OadrCancelPartyRegistration, OadrCanceledPartyRegistration, OadrCanceledReport,
     OadrCreateOpt, OadrCreatePartyRegistration, OadrCreatedEvent, OadrCreatedPartyRegistration,
-    OadrCreatedReport, OadrDistributeEvent, OadrProfile, OadrQueryRegistration, OadrRegisterReport,
-    OadrRegisteredReport, OadrReport, OadrRequestEvent, OadrTransport, OadrUpdateReport,
+    OadrCreatedReport, OadrDistributeEvent, OadrPoll, OadrProfile, OadrQueryRegistration,
+    OadrRegisterReport, OadrRegisteredReport, OadrReport, OadrRequestEvent, OadrResponse,
+    OadrTransport, OadrUpdateReport,
 };
 use oadr_schemas::openadr::pyld::EiRequestEvent;
 use oadr_schemas::openadr::report::{
@@ -208,12 +209,14 @@ impl Ven<'_> {
         }
     }
 
-    /// Every request a VEN can send, all right but for what the VTN does not know.
+    /// Every payload a VEN can send, all right but for what the VTN does not know.
     pub fn every_request(&self) -> Vec<Message> {
         let hour = (self.bench.now(), Duration::from_seconds(3600));
         vec![
-            oadr_schemas::openadr::oadr::OadrPoll { schema_version: None, ven_id: self.id.clone() }
-                .into(),
+            self.query().into(),
+            self.create_registration().into(),
+            OadrPoll { schema_version: None, ven_id: self.id.clone() }.into(),
+            OadrResponse::ok("no such request").with_ven_id(self.id.as_str()).into(),
             self.request_event(None).into(),
             self.answer_to("no such event", 0, OptType::OptIn).into(),
             self.register_report(vec![usage("usage", &["power"], self.bench.now())]).into(),
@@ -221,6 +224,9 @@ impl Ven<'_> {
             self.created_report("no such request", &[]).into(),
             self.canceled_report("no such request", &[]).into(),
             self.update_report(Vec::new()).into(),
+            self.updated_report("no such request").into(),
+            self.create_report("no such report").into(),
+            self.cancel_report(&["no such request"]).into(),
             self.opt("opt", OptType::OptOut, hour).into(),
             self.cancel_opt("opt").into(),
             self.cancel_registration("no such registration").into(),

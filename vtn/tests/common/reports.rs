@@ -1,8 +1,12 @@
 //! A VEN that reports: what it offers, is asked for and sends.
 
 use jiff::{SignedDuration, Timestamp};
-use oadr_schemas::openadr::oadr::OadrCreateReport;
+use oadr_schemas::openadr::ei::{EiResponse, ReadingType, ReportSpecifier, SpecifierPayload};
+use oadr_schemas::openadr::oadr::{
+    OadrCancelReport, OadrCreateReport, OadrReportRequest, OadrUpdatedReport,
+};
 use oadr_schemas::openadr::report::Row;
+use oadr_schemas::xml::Duration;
 use oadr_vtn::control::ReportWanted;
 use oadr_vtn::record::{ReadingValue, RequestState};
 use rust_decimal::Decimal;
@@ -61,4 +65,52 @@ pub fn all(bench: &Bench) -> Vec<(Timestamp, Decimal)> {
         other => panic!("{other:?}"),
     };
     found.iter().map(|datum| (datum.reading.start, number(&datum.reading.value))).collect()
+}
+
+impl Ven<'_> {
+    /// Asks the VTN for a report of its own.
+    pub fn create_report(&self, specifier: &str) -> OadrCreateReport {
+        let zero = || Duration::ZERO.into();
+        let payload = SpecifierPayload {
+            rid: "77".into(),
+            item_base: None,
+            reading_type: ReadingType::XNotApplicable,
+        };
+        let report_specifier = ReportSpecifier {
+            report_specifier_id: specifier.into(),
+            granularity: zero(),
+            report_back_duration: zero(),
+            report_interval: None,
+            specifier_payload: vec![payload],
+        };
+        OadrCreateReport {
+            schema_version: None,
+            request_id: "k1".into(),
+            oadr_report_request: vec![OadrReportRequest {
+                report_request_id: "their request".into(),
+                report_specifier,
+            }],
+            ven_id: Some(self.id.clone()),
+        }
+    }
+
+    pub fn cancel_report(&self, requests: &[&str]) -> OadrCancelReport {
+        OadrCancelReport {
+            schema_version: None,
+            request_id: "k2".into(),
+            report_request_id: requests.iter().map(|id| (*id).to_owned()).collect(),
+            report_to_follow: false,
+            ven_id: Some(self.id.clone()),
+        }
+    }
+
+    /// The answer to an oadrUpdateReport, which this VTN never sends.
+    pub fn updated_report(&self, request_id: &str) -> OadrUpdatedReport {
+        OadrUpdatedReport {
+            schema_version: None,
+            ei_response: EiResponse::ok(request_id),
+            oadr_cancel_report: None,
+            ven_id: Some(self.id.clone()),
+        }
+    }
 }
