@@ -13,17 +13,22 @@ use crate::service::register_party::profiles;
 use crate::settings::Settings;
 
 /// Answers `request` with `ei_response` in the payload that fits it; oadrResponse where none
-/// does, as for a payload that never travels to a VTN.
-pub(crate) fn refuse(request: &Message, ei_response: EiResponse, settings: &Settings) -> Message {
+/// does, as for a payload that never travels to a VTN. `ven` is the venID of who is answered, if
+/// that is known. oadrCreatedPartyRegistration leaves it out: there it is what registering gives.
+pub(crate) fn refuse(
+    request: &Message,
+    ei_response: EiResponse,
+    (settings, ven): (&Settings, Option<&str>),
+) -> Message {
     let schema_version = None;
-    let ven_id = None;
+    let ven_id = ven.map(str::to_owned);
     match request {
         Message::OadrQueryRegistration(_) | Message::OadrCreatePartyRegistration(_) => {
             OadrCreatedPartyRegistration {
                 schema_version,
                 ei_response,
                 registration_id: None,
-                ven_id,
+                ven_id: None,
                 vtn_id: settings.vtn_id.clone(),
                 oadr_profiles: profiles(),
                 oadr_requested_oadr_poll_freq: None,
@@ -68,6 +73,6 @@ pub(crate) fn refuse(request: &Message, ei_response: EiResponse, settings: &Sett
         }
         Message::OadrCreateOpt(m) => OadrCreatedOpt::new(ei_response, m.opt_id.as_str()).into(),
         Message::OadrCancelOpt(m) => OadrCanceledOpt::new(ei_response, m.opt_id.as_str()).into(),
-        _ => OadrResponse::from(ei_response).into(),
+        _ => OadrResponse { schema_version, ei_response, ven_id }.into(),
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use oadr_certs::PeerCertificate;
 use oadr_schemas::exchange::Service;
 use oadr_schemas::openadr::ei::EiResponse;
-use oadr_schemas::openadr::{self, Message};
+use oadr_schemas::openadr::{self, Code, Message};
 use oadr_schemas::{ei, xml};
 use oadr_store::Store;
 use oadr_transport::net::BoxFuture;
@@ -178,8 +178,11 @@ impl Inner {
                 Told::Code(code) => {
                     let request_id = message.request_id().unwrap_or_default();
                     let said = EiResponse::error(code, error.description(), request_id);
+                    // Nobody is told a venID by being turned away.
+                    let ven = line.party.as_deref().filter(|_| code != Code::NotRegistered);
+                    let reply = refuse(&message, said, (&self.settings, ven));
                     line.error = Some(error);
-                    refuse(&message, said, &self.settings)
+                    reply
                 }
             },
         };
