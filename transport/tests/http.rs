@@ -36,6 +36,7 @@ async fn a_good_request_is_answered_with_exact_headers() {
     assert_eq!(answer.header("server"), None);
 }
 
+/// OpenLEADR 0.5.36 answers another Content-Type with 500.
 #[tokio::test]
 async fn requests_that_break_a_rule_get_its_status_and_the_connection_goes_on() {
     let (server, dial) = echoing();

@@ -91,7 +91,7 @@ async fn a_bad_definition_is_refused_with_its_rule_and_reaches_nobody() {
     let half = SignedDuration::from_millis(600_500);
     assert_eq!(refused(EventDraft { duration: half, ..good() }).await, 1);
     assert_eq!(refused(simple(&["A"], at(-60), &[1])).await, 33, "a new event in the past");
-    assert_eq!(refused(simple(&["nobody"], at(60), &[1])).await, 21);
+    assert_eq!(refused(simple(&["nobody"], at(60), &[1])).await, 21, "OpenLEADR #72: in silence");
     assert_eq!(refused(simple(&[], at(60), &[1])).await, 22);
 
     ven.poll_nothing().await;
@@ -227,6 +227,7 @@ async fn rules_16_and_17_answers_are_recorded_and_may_change() {
     assert_eq!((stated("e1"), stated("e2")), (Some(Opt::In), Some(Opt::Out)));
 }
 
+/// OpenLEADR #165: each event has a code of its own.
 #[tokio::test]
 async fn rule_48_faulty_answers_get_their_code_and_the_good_ones_count() {
     let bench = Bench::new().await;

@@ -49,6 +49,7 @@ async fn opt_in(ven: &Ven<'_>) -> OadrDistributeEvent {
     events
 }
 
+/// OpenLEADR #97: an event made while the VTN runs reached nobody.
 #[tokio::test]
 async fn an_event_reaches_those_it_is_for_and_nobody_else() {
     let bench = Bench::new().await;
@@ -176,6 +177,7 @@ async fn rule_502_a_cancelled_event_is_offered_by_poll() {
     );
 }
 
+/// OpenLEADR #42: a VEN drops what a list leaves out.
 #[tokio::test]
 async fn rule_50_all_that_is_not_over_is_listed_once() {
     let bench = Bench::new().await;
@@ -190,6 +192,7 @@ async fn rule_50_all_that_is_not_over_is_listed_once() {
     assert_eq!(ids(&ven.events().await), ["active", "overlaps", "near", "far"]);
 }
 
+/// OpenLEADR #49: events came in no order.
 #[tokio::test]
 async fn rules_15_and_27_order_and_reply_limit() {
     let bench = Bench::new().await;
@@ -229,6 +232,7 @@ async fn rule_66_a_random_window_keeps_the_event_listed() {
     assert!(ven.events().await.oadr_event.is_empty());
 }
 
+/// OpenLEADR #143: an event without end was refused.
 #[tokio::test]
 async fn rule_47_zero_runs_until_cancelled() {
     let bench = Bench::new().await;

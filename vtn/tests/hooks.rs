@@ -39,6 +39,7 @@ async fn bench(sulks: bool) -> (Bench, Arc<Diary>) {
     (Bench::with_hooks(hooks).await, diary)
 }
 
+/// OpenLEADR #121: who keeps readings was not told whose they are.
 #[tokio::test]
 async fn the_aggregator_is_told_what_vens_do_after_it_is_on_record() {
     let (bench, diary) = bench(false).await;

@@ -1,4 +1,5 @@
-//! EiOpt. OpenADR 2.0b Profile, rules 200 to 211; scenarios `opt-*`.
+//! EiOpt. OpenADR 2.0b Profile, rules 200 to 211; scenarios `opt-*`. OpenLEADR #48, #70, #128: its
+//! VTN has no EiOpt.
 
 #![allow(clippy::unwrap_used)]
 

@@ -25,6 +25,7 @@ fn once() -> ReportWanted {
     }
 }
 
+/// OpenLEADR #161, #181: a poll fetched events only.
 #[tokio::test]
 async fn rule_500_one_payload_a_poll_and_then_oadr_response() {
     let bench = Bench::new().await;

@@ -64,6 +64,7 @@ async fn rule_402_the_model_is_to_be_said() {
     assert_eq!(ven.code(create).await, 459);
 }
 
+/// OpenLEADR #14, #155: who speaks XMPP or 2.0a is told so.
 #[tokio::test]
 async fn what_is_not_served_here_is_not_registered() {
     let bench = Bench::new().await;
@@ -76,6 +77,7 @@ async fn what_is_not_served_here_is_not_registered() {
     assert_eq!(ven.code(create).await, 469);
 }
 
+/// OpenLEADR #53: a venID that was arranged beforehand.
 #[tokio::test]
 async fn rule_400_a_preset_ven_id_is_checked() {
     let bench = Bench::new().await;
@@ -146,6 +148,7 @@ async fn rule_309_the_first_payload_is_the_vtns_metadata() {
     assert!(matches!(ven.poll().await, Message::OadrDistributeEvent(_)));
 }
 
+/// OpenLEADR #100: a VEN could not cancel.
 #[tokio::test]
 async fn rule_407_a_ven_cancels_its_registration() {
     let bench = Bench::new().await;

@@ -23,6 +23,7 @@ use oadr_vtn::control::ReportWanted;
 use oadr_vtn::record::{ReadingValue, RequestState};
 use rust_decimal::Decimal;
 
+/// OpenLEADR #123: a request had no reportInterval.
 #[tokio::test]
 async fn a_request_has_the_form_the_rules_want() {
     let bench = Bench::new().await;
@@ -142,6 +143,7 @@ async fn one_request_has_one_report_in_a_message() {
     assert_eq!(ven.code(ven.update_report(each.to_vec())).await, 200);
 }
 
+/// OpenLEADR #115, #116: a report of a single value.
 #[tokio::test]
 async fn a_report_touches_only_the_data_points_it_has_values_of() {
     let bench = Bench::new().await;
@@ -190,6 +192,7 @@ async fn rules_313_to_316_a_malformed_report_is_refused() {
     assert!(all(&bench).is_empty());
 }
 
+/// OpenLEADR #108: TELEMETRY_STATUS.
 #[tokio::test]
 async fn a_resource_status_is_kept_beside_a_number_of_the_same_rid() {
     let bench = Bench::new().await;

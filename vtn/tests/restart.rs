@@ -1,4 +1,5 @@
-//! What survives a crash: everything that was acknowledged, once. Threat T5.
+//! What survives a crash: everything that was acknowledged, once. Threat T5. OpenLEADR #95, #186:
+//! events and report requests were gone after a restart.
 
 #![allow(clippy::unwrap_used)]
 
