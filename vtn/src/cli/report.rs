@@ -29,6 +29,9 @@ enum What {
         /// One more report is wanted
         #[arg(long)]
         one_more: bool,
+        /// Tell it in the answer to its next report, not by a poll
+        #[arg(long)]
+        embedded: bool,
     },
 }
 
@@ -87,9 +90,10 @@ impl Command {
                 })))?;
                 told(remote, &made, "asked for")
             }
-            What::Cancel { ven, request, one_more } => {
+            What::Cancel { ven, request, one_more, embedded } => {
                 let call = Call::new(Method::DELETE, &["vens", &ven, "report-requests", &request]);
                 let call = if one_more { call.ask("one_more", "true") } else { call };
+                let call = if embedded { call.ask("embedded", "true") } else { call };
                 told(remote, &remote.call(call)?, "asked to stop")
             }
         }

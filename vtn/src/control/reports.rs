@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use oadr_schemas::openadr::Code;
-use oadr_store::{Keys, Snapshot};
+use oadr_store::{Keys, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
 use super::vens::party;
@@ -88,7 +88,8 @@ impl Vtn {
         .await
     }
 
-    /// Asks a VEN to stop a report; with `to_follow` after one more (rule 345). Twice is once.
+    /// Asks a VEN to stop a report by its next poll; with `to_follow` after one more (rule 345).
+    /// Twice is once.
     ///
     /// # Errors
     /// [`Error::Unknown`] if there is no such request; [`Error::Clash`] if it is over.
@@ -100,11 +101,13 @@ impl Vtn {
     ) -> Result<ReportRequest, Error> {
         let (now, request_id) = (self.0.clock.now(), self.0.ids.make());
         self.decide(|view, batch| {
-            let unknown = || Error::Unknown { kind: "report request", id: id.to_owned() };
-            let before = REPORT_REQUESTS.load(view, (ven, id))?.ok_or_else(unknown)?;
+            let before = asked_before(view, ven, id)?;
             let state = match before.state {
                 RequestState::Cancelling(_) => return Ok(before.into_inner()),
-                RequestState::Asked | RequestState::Running => RequestState::Cancelling(to_follow),
+                RequestState::Asked
+                | RequestState::Running
+                | RequestState::CancellingInAnswer(_)
+                | RequestState::CancelledInAnswer(_) => RequestState::Cancelling(to_follow),
                 _ => return Err(Error::Clash(format!("the report request {id} is over"))),
             };
             let after = ReportRequest { state, ..ReportRequest::clone(&before) };
@@ -112,6 +115,44 @@ impl Vtn {
             let (request_id, report_request_ids) = (request_id.clone(), vec![id.to_owned()]);
             let item = Item::CancelReport { request_id, report_request_ids, to_follow };
             outbox::queue(view, batch, (ven, self.0.settings.limits.outbox), (vec![item], now))?;
+            Ok(after)
+        })
+        .await
+    }
+
+    /// The same in the answer to the next report that comes (oadrCancelReport in
+    /// oadrUpdatedReport); a VEN that goes on gets an oadrCancelReport of its own (rules 328,
+    /// 335). Twice is once.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if there is no such request; [`Error::Clash`] if it is over or is ended
+    /// by a poll already; 459 if no report that could be so answered is to come.
+    pub async fn cancel_report_in_answer(
+        &self,
+        ven: &str,
+        id: &str,
+        to_follow: bool,
+    ) -> Result<ReportRequest, Error> {
+        self.decide(|view, batch| {
+            let before = asked_before(view, ven, id)?;
+            match before.state {
+                RequestState::CancellingInAnswer(_) | RequestState::CancelledInAnswer(_) => {
+                    return Ok(before.into_inner());
+                }
+                RequestState::Asked | RequestState::Running => {}
+                RequestState::Cancelling(_) => {
+                    let what = format!("the report request {id} is ended by a poll already");
+                    return Err(Error::Clash(what));
+                }
+                _ => return Err(Error::Clash(format!("the report request {id} is over"))),
+            }
+            if before.every.is_zero() || before.specifier == "METADATA" {
+                let what = "metadata, and a report that comes once, end by oadrCancelReport alone";
+                return Err(Error::rule(328, Code::NotCompliant, what));
+            }
+            let state = RequestState::CancellingInAnswer(to_follow);
+            let after = ReportRequest { state, ..ReportRequest::clone(&before) };
+            REPORT_REQUESTS.swap(batch, (ven, id), &before, &after)?;
             Ok(after)
         })
         .await
@@ -155,6 +196,12 @@ impl Vtn {
         let found = between(&view, (ven, rid), (from, to), limit)?;
         Ok(found.into_iter().map(|(point, reading)| Datum { point, reading }).collect())
     }
+}
+
+/// A request that was made.
+fn asked_before(view: &Snapshot, ven: &str, id: &str) -> Result<Stored<ReportRequest>, Error> {
+    let unknown = || Error::Unknown { kind: "report request", id: id.to_owned() };
+    REPORT_REQUESTS.load(view, (ven, id))?.ok_or_else(unknown)
 }
 
 /// The request, held against what the VEN offers.

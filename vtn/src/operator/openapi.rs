@@ -103,7 +103,7 @@ fn query_schema(name: &str) -> Value {
     match name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": super::page::MOST }),
         "from" | "to" | "at" => json!({ "type": "string", "format": "date-time" }),
-        "one_more" => json!({ "type": "boolean" }),
+        "one_more" | "embedded" => json!({ "type": "boolean" }),
         _ => json!({ "type": "string" }),
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Reports {
 pub(super) struct Ending {
     #[serde(default)]
     one_more: bool,
+    #[serde(default)]
+    embedded: bool,
 }
 
 /// All VENs' reports; pages are of VENs.
@@ -55,7 +57,11 @@ pub(super) async fn request(
 pub(super) async fn cancel(
     State(api): State<Api>,
     Named((ven, request)): Named<(String, String)>,
-    Asked(Ending { one_more }): Asked<Ending>,
+    Asked(Ending { one_more, embedded }): Asked<Ending>,
 ) -> Result<Json<ReportRequest>, Problem> {
-    Ok(Json(api.vtn().cancel_report(&ven, &request, one_more).await?))
+    let vtn = api.vtn();
+    Ok(Json(match embedded {
+        true => vtn.cancel_report_in_answer(&ven, &request, one_more).await?,
+        false => vtn.cancel_report(&ven, &request, one_more).await?,
+    }))
 }

@@ -109,8 +109,8 @@ pub(super) const ROUTES: &[Route] = table! {
         Query(&["limit", "after"]) => Page("Reports"), report::list;
     post "/api/v1/vens/{ven}/report-requests" Operator "request_report" "Asks a VEN for a report"
         Body("ReportWanted") => One("ReportRequest"), report::request;
-    delete "/api/v1/vens/{ven}/report-requests/{request}" Operator "cancel_report" "Asks a VEN to stop reporting"
-        Query(&["one_more"]) => One("ReportRequest"), report::cancel;
+    delete "/api/v1/vens/{ven}/report-requests/{request}" Operator "cancel_report" "Asks a VEN to stop reporting: by its next poll, or embedded in the answer to its next report"
+        Query(&["one_more", "embedded"]) => One("ReportRequest"), report::cancel;
     get "/api/v1/vens/{ven}/readings" Operator "readings" "What a VEN measured; rid: one or more, with commas"
         Query(&["rid", "from", "to", "limit", "after"]) => PageOrCsv("Reading"), reading::list;
 

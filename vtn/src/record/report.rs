@@ -81,6 +81,11 @@ pub enum RequestState {
     Refused(u16, String),
     /// The VEN is asked to stop; `true`: after one more report (rule 345).
     Cancelling(bool),
+    /// The answer to its next report tells the VEN to stop, `true`: after one more (rule 328).
+    CancellingInAnswer(bool),
+    /// That answer has told it. `true`: one more report follows. `false`: none; what comes all
+    /// the same is kept and answered by oadrCancelReport (rule 335).
+    CancelledInAnswer(bool),
     /// Over as asked: all has come. Late data and corrections are still taken (rule 346).
     Ended,
     /// Stopped on request.

@@ -1,11 +1,13 @@
 //! Reports behind the service: metadata read, requests written, readings kept.
 
+mod answer;
 mod lenient;
 mod metadata;
 mod notice;
 mod readings;
 mod request;
 
+pub(crate) use answer::Answer;
 pub(crate) use metadata::{read_metadata, start_anew, wipe};
 pub(crate) use notice::notices;
 pub(crate) use readings::{Reported, between, record};

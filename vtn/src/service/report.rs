@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::outbox;
 use crate::record::{Item, ReportRequest, RequestState};
 use crate::report::{
-    Reported, from_wishes, notices, on_the_wire, read_metadata, record, start_anew,
+    Answer, Reported, from_wishes, notices, on_the_wire, read_metadata, record, start_anew,
 };
 use crate::tables::{METADATA, REPORT_REQUESTS};
 
@@ -134,7 +134,9 @@ pub(crate) async fn created_report(
         let id = &request.id;
         let next = match (&request.state, answer.is_ok()) {
             (RequestState::Asked, true) if pending.contains(id.as_str()) => RequestState::Running,
-            (RequestState::Asked, false) if asked.contains(id) || asked.is_empty() => {
+            (RequestState::Asked | RequestState::CancellingInAnswer(_), false)
+                if asked.contains(id) || asked.is_empty() =>
+            {
                 refused(&answer.response_code, answer.response_description.as_deref())
             }
             _ => continue,
@@ -151,7 +153,8 @@ pub(crate) async fn created_report(
     Ok(confirmed(cx, answer))
 }
 
-/// Keeps what a VEN reports. Rules 304, 313 to 316, 345, 346.
+/// Keeps what a VEN reports; tells it to stop what is to be ended in this way. Rules 304, 313 to
+/// 316, 328, 335, 345, 346.
 ///
 /// # Errors
 /// 452 for a report that was not asked for (rule 304), 454 for two under one request, or the
@@ -163,6 +166,7 @@ pub(crate) async fn update_report(
     let mut batch = Batch::new();
     let mut told = Vec::new();
     let mut seen = BTreeSet::new();
+    let mut answer = Answer::default();
     for report in &update.oadr_report {
         // A report holds all that is new under its request (rule 304): there is no second one,
         // and a message costs no more than what was asked for.
@@ -181,12 +185,14 @@ pub(crate) async fn update_report(
         let reported = Reported::new(report, &request, &metadata, |fault| cx.takes(fault))?;
         record(&cx.view, &mut batch, cx.ven(), (&reported, cx.now))?;
         told.extend(notices(&reported));
+        let state = answer.after_a_report(&request);
         swap(cx, &mut batch, &request, |request| {
             request.received = request.received.saturating_add(1);
             request.last = Some(cx.now);
-            request.state = after_a_report(request);
+            request.state = state;
         })?;
     }
+    let oadr_cancel_report = answer.finish(cx, &mut batch)?;
     cx.commit(batch).await?;
     if !told.is_empty() {
         cx.tell(Notice::Reported { party: cx.party_id(), readings: told }).await;
@@ -194,7 +200,7 @@ pub(crate) async fn update_report(
     Ok(OadrUpdatedReport {
         schema_version: None,
         ei_response: EiResponse::ok(update.request_id.as_str()),
-        oadr_cancel_report: None,
+        oadr_cancel_report,
         ven_id: Some(cx.ven().to_owned()),
     })
 }
@@ -279,18 +285,6 @@ fn asked_of_us(
         outbox::queue(&cx.view, batch, ven, (items, cx.now))?;
     }
     Ok(requests.iter().map(|request| request.report_request_id.clone()).collect())
-}
-
-/// Where a request stands once a report has come under it.
-fn after_a_report(request: &ReportRequest) -> RequestState {
-    match request.state {
-        // Rule 345: that was the one that was to follow.
-        RequestState::Cancelling(true) | RequestState::Ended => RequestState::Ended,
-        RequestState::Cancelling(false) => RequestState::Cancelling(false),
-        // Rule 324: once, at once.
-        _ if request.every.is_zero() => RequestState::Ended,
-        _ => RequestState::Running,
-    }
 }
 
 fn refused(code: &ResponseCode, words: Option<&str>) -> RequestState {
