@@ -106,11 +106,10 @@ class Vtn(Hook):
         return {"report_request_id": made["id"]}
 
     def do_cancel_report(self, asked):
-        if asked.get("embedded"):
-            raise Cannot("this VTN never puts oadrCancelReport inside oadrUpdatedReport")
         ven, request = name(asked["ven_id"]), name(asked["report_request_id"])
-        one_more = "true" if asked.get("to_follow") else "false"
-        self.api.delete(f"vens/{ven}/report-requests/{request}", one_more=one_more)
+        how = {"one_more": asked.get("to_follow", False), "embedded": asked.get("embedded", False)}
+        how = {key: "true" if value else "false" for key, value in how.items()}
+        self.api.delete(f"vens/{ven}/report-requests/{request}", **how)
 
     def do_readings(self, asked):
         rows = self.api.all(f"vens/{name(asked['ven_id'])}/readings")
