@@ -31,6 +31,7 @@ mod outbox;
 mod party;
 pub mod record;
 mod refusal;
+mod refused;
 mod report;
 mod service;
 pub mod settings;
@@ -43,6 +44,7 @@ mod watch;
 
 pub use error::Error;
 pub use hooks::Hooks;
+pub use refused::{Refused, Side, Stranger};
 pub use settings::Settings;
 pub use vtn::Vtn;
 pub use watch::Counters;

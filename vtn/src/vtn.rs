@@ -24,7 +24,9 @@ use crate::hooks::Hooks;
 use crate::ids::Ids;
 use crate::party::{Door, may_send};
 use crate::refusal::refuse;
+use crate::refused::{Refused, Said, Side, Stranger, cut};
 use crate::settings::Settings;
+use crate::tables::BY_THUMBPRINT;
 use crate::trace::Archive;
 use crate::trade::floor::Floor;
 use crate::watch::{Counters, Watch, count};
@@ -93,6 +95,20 @@ impl Vtn {
     pub fn last_heard(&self, ven: &str) -> Option<Timestamp> {
         self.0.watch.heard(ven)
     }
+
+    /// A VEN's last messages that were not taken since the VTN was opened, and those by which it
+    /// did not take ours, oldest first.
+    #[must_use]
+    pub fn refused(&self, ven: &str) -> Vec<Refused> {
+        self.0.watch.refusals.of_ven(ven)
+    }
+
+    /// Who spoke with a certificate that nobody here knows since the VTN was opened, the last
+    /// first.
+    #[must_use]
+    pub fn strangers(&self) -> Vec<Stranger> {
+        self.0.watch.refusals.strangers()
+    }
 }
 
 impl fmt::Debug for Vtn {
@@ -115,6 +131,7 @@ struct Line {
     request_id: String,
     code: String,
     error: Option<Error>,
+    said: Said,
 }
 
 impl Inner {
@@ -132,6 +149,7 @@ impl Inner {
             }
             None => Answer::status(404),
         };
+        self.remember(&line, &peer.certificate, now, &answer);
         let party = line.party.take().unwrap_or_else(|| peer.certificate.fingerprint().to_string());
         if let Some(directory) = &self.settings.trace_messages {
             let bodies = (&request.body[..], &answer.body[..]);
@@ -140,6 +158,41 @@ impl Inner {
         let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.log(&line, (&party, us), &answer);
         answer
+    }
+
+    /// What explains later how it went: what was not taken.
+    fn remember(
+        &self,
+        line: &Line,
+        certificate: &PeerCertificate,
+        now: Timestamp,
+        answer: &Answer,
+    ) {
+        let Line { payload, said, .. } = line;
+        let ahead = said.clock.map(|clock| clock.duration_since(now));
+        let taken = answer.status == 200 && line.code.starts_with('2');
+        let (at, payload, events) = (now, *payload, said.events.clone());
+        let refused = |by, code, why| Refused { at, by, payload, code, why, ahead, events };
+        if let Some((code, why)) = said.no.clone().filter(|_| taken) {
+            self.refused(certificate, line, refused(Side::Ven, code, why));
+        } else if !taken {
+            let code = line.code.parse().unwrap_or(answer.status);
+            let why = line.error.as_ref().map(ToString::to_string).unwrap_or_default();
+            self.refused(certificate, line, refused(Side::Vtn, code, cut(&why)));
+        }
+    }
+
+    /// Under whom it is remembered: what cannot be read is a VEN's all the same.
+    fn refused(&self, certificate: &PeerCertificate, line: &Line, refused: Refused) {
+        let refusals = &self.watch.refusals;
+        let party = line.party.clone().or_else(|| {
+            // If the store fails there is worse to tell than whose message it was.
+            BY_THUMBPRINT.get(&self.store, certificate.thumbprint.0).ok().flatten()
+        });
+        match party {
+            Some(party) => refusals.note(&party, refused),
+            None => refusals.note_stranger(certificate, line.said.claims.clone(), refused),
+        }
     }
 
     /// One line a message; the counters of what was refused.
@@ -188,6 +241,7 @@ impl Inner {
         };
         line.code =
             reply.response().map_or_else(|| "200".to_owned(), |r| r.response_code.value().clone());
+        line.said = Said::by(&message, !line.code.starts_with('2'));
         Answer::ok(openadr::encode(reply, None))
     }
 

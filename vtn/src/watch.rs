@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::refused::Refusals;
+
 /// Messages counted since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
@@ -22,7 +24,8 @@ pub struct Counters {
     pub fetched: u64,
 }
 
-/// Counters, and when each party was last heard. No request waits for the disk for it.
+/// Counters, when each party was last heard, and what was not taken. No request waits for the
+/// disk for it.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub requests: AtomicU64,
@@ -30,6 +33,7 @@ pub(crate) struct Watch {
     pub unreadable: AtomicU64,
     pub failed: AtomicU64,
     pub fetched: AtomicU64,
+    pub refusals: Refusals,
     heard: Mutex<HashMap<String, Timestamp>>,
 }
 
