@@ -12,7 +12,7 @@ use oadr_store::{Batch, Keys, Read, Snapshot, Store};
 
 use super::timing;
 use crate::error::Error;
-use crate::record::{Delivery, Due, Event, Party, Standing};
+use crate::record::{Delivery, Due, Event, Party};
 use crate::tables::{
     DELIVERIES, DUE, EVENT_CLOCK, EVENTS, FAN_OUTS, LIVE, MEMBERS, OPEN_EVENTS, PARTIES,
 };
@@ -43,7 +43,7 @@ async fn tell_all(store: &Store, event_id: &str, now: Timestamp) -> Result<(), E
         return Err(Error::Internal(format!("event {event_id} is to be told and not there")));
     };
     for vens in recipients(&view, &event)?.chunks(CHUNK) {
-        told(store, &event, vens, (true, now)).await?;
+        told(store, &event, vens, now).await?;
     }
     let mut withdrawn = Vec::new();
     for ((_, ven), delivery) in DELIVERIES.range(&view, Keys::of((event_id,)))? {
@@ -53,7 +53,7 @@ async fn tell_all(store: &Store, event_id: &str, now: Timestamp) -> Result<(), E
         }
     }
     for vens in withdrawn.chunks(CHUNK) {
-        told(store, &event, vens, (false, now)).await?;
+        told(store, &event, vens, now).await?;
     }
     Ok(())
 }
@@ -73,7 +73,7 @@ pub(crate) async fn finish_fan_outs(store: &Store, now: Timestamp) -> Result<(),
 /// Whether an event is for a party.
 pub(crate) fn is_for(event: &Event, party: &Party) -> bool {
     let targets = &event.draft.targets;
-    party.standing == Standing::Enrolled
+    party.takes_events()
         && (targets.all
             || targets.vens.contains(&party.id)
             || targets.groups.iter().any(|group| party.groups.contains(group)))
@@ -125,16 +125,12 @@ pub(crate) fn sweep(view: &Snapshot, batch: &mut Batch, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// The VENs an event is for, each once.
+/// The VENs that an event names or may be for, each once.
 fn recipients(view: &Snapshot, event: &Event) -> Result<Vec<String>, Error> {
     let targets = &event.draft.targets;
     if targets.all {
         let parties = PARTIES.range(view, Keys::all())?;
-        return Ok(parties
-            .into_iter()
-            .filter(|(_, party)| is_for(event, party))
-            .map(|(id, _)| id)
-            .collect());
+        return Ok(parties.into_iter().map(|(id, _)| id).collect());
     }
     let mut vens: BTreeSet<String> = targets.vens.iter().cloned().collect();
     for group in &targets.groups {
@@ -144,19 +140,20 @@ fn recipients(view: &Snapshot, event: &Event) -> Result<Vec<String>, Error> {
     Ok(vens.into_iter().collect())
 }
 
-/// One commit: these VENs are to hear of the event; again if a VEN wrote in between.
-async fn told(
-    store: &Store,
-    event: &Event,
-    vens: &[String],
-    (wanted, now): (bool, Timestamp),
-) -> Result<(), Error> {
+/// One commit: these VENs are to hear of the event, or to hear of it no more; again if a VEN
+/// wrote in between.
+async fn told(store: &Store, event: &Event, vens: &[String], now: Timestamp) -> Result<(), Error> {
     loop {
         let view = store.snapshot()?;
         let mut batch = Batch::new();
         for ven in vens {
+            let Some(party) = PARTIES.load(&view, ven)? else { continue };
+            PARTIES.require_unchanged(&mut batch, ven, &party);
+            let wanted = is_for(event, &party);
+            if wanted || LIVE.contains(&view, (ven.as_str(), event.id.as_str()))? {
+                DUE.put(&mut batch, ven, &Due { at: now, tries: 0 })?;
+            }
             place(&view, &mut batch, (event, ven), wanted)?;
-            DUE.put(&mut batch, ven, &Due { at: now, tries: 0 })?;
         }
         match store.commit(batch).await.map_err(Error::from) {
             Err(error) if error.is_conflict() => {}

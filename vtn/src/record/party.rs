@@ -125,4 +125,12 @@ impl Party {
     pub fn is_registered(&self) -> bool {
         self.standing == Standing::Enrolled && self.registration.is_some()
     }
+
+    /// Whether events may be for it: a Report Only VEN has no EiEvent (OpenADR 2.0b Profile,
+    /// table of features). One that has not registered yet may be a full one.
+    #[must_use]
+    pub fn takes_events(&self) -> bool {
+        let report_only = self.registration.as_ref().is_some_and(|r| r.report_only);
+        self.standing == Standing::Enrolled && !report_only
+    }
 }

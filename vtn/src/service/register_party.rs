@@ -17,6 +17,7 @@ use oadr_transport::BaseUrl;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::event::join;
 use crate::record::{Due, Item, Party, Registration};
 use crate::settings::Settings;
 use crate::tables::{DUE, LIVE, METADATA, PARTIES};
@@ -77,6 +78,7 @@ pub(crate) async fn create_party_registration(
     if !keeps {
         start_over(cx, &mut batch)?;
     }
+    rejoin(cx, &mut batch, &party)?;
     cx.commit(batch).await?;
     cx.tell(Notice::Registered { party: cx.party_id() }).await;
     Ok(created(cx.settings, &create.request_id, &party))
@@ -144,6 +146,7 @@ async fn end(cx: &Context<'_>, registration_id: &str) -> Result<(), Error> {
     };
     PARTIES.swap(&mut batch, cx.ven(), &cx.party, &party)?;
     forget(cx, &mut batch)?;
+    rejoin(cx, &mut batch, &party)?;
     cx.commit(batch).await?;
     cx.tell(Notice::Unregistered { party: cx.party_id() }).await;
     Ok(())
@@ -157,6 +160,19 @@ fn start_over(cx: &Context<'_>, batch: &mut Batch) -> Result<(), Error> {
     outbox::restart(&cx.view, batch, cx.ven(), (item, cx.now))?;
     if !LIVE.range(&cx.view, Keys::of((cx.ven(),)).limit(1))?.is_empty() {
         DUE.put(batch, cx.ven(), &Due { at: cx.now, tries: 0 })?;
+    }
+    Ok(())
+}
+
+/// Events are on the list of a VEN that became a full one, and off that of one that became a
+/// Report Only VEN, which is not told so: it has no EiEvent.
+fn rejoin(cx: &Context<'_>, batch: &mut Batch, party: &Party) -> Result<(), Error> {
+    if party.takes_events() == cx.party.takes_events() {
+        return Ok(());
+    }
+    join(&cx.view, batch, party, cx.now)?;
+    if !party.takes_events() {
+        DUE.delete(batch, cx.ven());
     }
     Ok(())
 }
