@@ -8,6 +8,7 @@
 //! | [`settings`] | the protocol part of `vtn.toml` |
 //! | [`record`] | what is remembered, in plain structs: parties, events, opts, reports |
 //! | [`control`] | the operator's side: enrol, create events, ask for reports, read answers |
+//! | [`audit`] | the append-only log of what operators and VENs did |
 //! | [`operator`] | the operator's API over HTTPS, `vtn.toml`, the start of the whole |
 //! | `party` | certificate → party; who may say what |
 //! | `dispatch` | one line per message |
@@ -16,6 +17,7 @@
 //! | `outbox` | what waits for a VEN's next poll |
 //! | [`error`] | the one table from error to response code and HTTP status |
 
+pub mod audit;
 mod context;
 pub mod control;
 mod dispatch;
