@@ -15,6 +15,7 @@ use oadr_store::Store;
 use oadr_transport::net::BoxFuture;
 use oadr_transport::{Answer, Clock, Family, Handler, Peer, Random, Received, paths};
 
+use crate::audit::Audit;
 use crate::context::Context;
 use crate::dispatch::{check_place, dispatch};
 use crate::dispatch_ei::{dispatch_ei, refuse_ei};
@@ -43,6 +44,7 @@ pub(crate) struct Inner {
     pub ids: Ids,
     pub watch: Watch,
     pub floor: Floor,
+    pub audit: Option<Audit>,
     archive: Archive,
 }
 
@@ -61,9 +63,27 @@ impl Vtn {
         settings.check()?;
         let (ids, watch, archive) = (Ids::new(random), Watch::default(), Archive::default());
         let floor = Floor::open(store.clone(), hooks.market.clone(), clock.clone()).await?;
-        let inner = Inner { settings, store, hooks, clock, ids, watch, floor, archive };
+        let audit = None;
+        let inner = Inner { settings, store, hooks, clock, ids, watch, floor, audit, archive };
         event::finish_fan_outs(&inner.store, inner.clock.now()).await?;
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// The same VTN, which writes down what operators and VENs do.
+    ///
+    /// # Panics
+    /// If there are clones of it already: they would do things that nobody writes down.
+    #[must_use]
+    pub fn audited(mut self, audit: Audit) -> Self {
+        let inner = Arc::get_mut(&mut self.0).expect("set the audit log before it is shared");
+        inner.audit = Some(audit);
+        self
+    }
+
+    /// Where it writes down what operators and VENs do; `None`: nowhere.
+    #[must_use]
+    pub fn audit(&self) -> Option<&Audit> {
+        self.0.audit.as_ref()
     }
 
     /// How it is set up.

@@ -1,5 +1,6 @@
 //! The command line of `vtn`: its commands and exit codes.
 
+mod audit;
 mod backup;
 mod config;
 mod event;
@@ -52,6 +53,8 @@ enum Command {
     Opt(opt::Command),
     /// What is traded: tenders, transactions, deliveries
     Trade(trade::Command),
+    /// The log of what operators and VENs did: verify
+    Audit(audit::Command),
     /// Look a vtn.toml over before it is used
     Config(config::Command),
     /// How the VTN is
@@ -75,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Readings(readings) => readings.run(remote),
         Command::Opt(opt) => opt.run(remote),
         Command::Trade(trade) => trade.run(remote),
+        Command::Audit(audit) => audit.run(remote),
         Command::Config(config) => config.run(remote),
         Command::Status(status) => status.run(remote),
         Command::Backup(backup) => backup.run(remote),
@@ -153,6 +157,12 @@ impl From<ConfigError> for Failure {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
+        Self::wrong(error)
+    }
+}
+
+impl From<oadr_vtn::audit::Error> for Failure {
+    fn from(error: oadr_vtn::audit::Error) -> Self {
         Self::wrong(error)
     }
 }

@@ -74,6 +74,13 @@ every = "PT5M"
 # answer_within = "PT1M"      # then an unanswered payload is offered again
 # event_tries = 5             # how often an event is offered to a VEN that does not answer
 
+# The audit log: every operator's action and every message's digest, each line bound to the one
+# before it. Some 600 bytes a message.
+# [audit]
+# dir = "store/audit"         # if not in the store's directory
+# keep_days = 400             # older segments are removed; 0 keeps all
+# segment_bytes = 16777216    # then another segment is begun
+
 # The operators' door: JSON over HTTPS for the vtn commands and for programs
 # (its description: /api/openapi.json).
 [api]

@@ -46,6 +46,10 @@ pub fn look_over(config: &Config, now: Timestamp) -> Vec<Finding> {
         identity(&mut found, "client", &IdentityFiles { certificate, key }, now);
         authorities(&mut found, "client.ca", &client.ca);
     }
+    let dir = config.audit_dir();
+    if dir.exists() && !dir.is_dir() {
+        found.push(fault("audit.dir", format!("{} is not a directory", dir.display())));
+    }
     advise(&mut found, config);
     found.sort_by_key(|one| !one.fault);
     found
@@ -100,6 +104,9 @@ fn advise(found: &mut Vec<Finding>, config: &Config) {
             "crl",
             "no revocation list: a revoked certificate is taken until it ends",
         ));
+    }
+    if config.audit.keep_days == 0 {
+        found.push(advice("audit.keep_days", "0 keeps all for ever: mind the disk"));
     }
     if config.vtn.trace_messages.is_some() {
         found.push(advice("vtn.trace_messages", "raw messages are kept: they are personal data"));

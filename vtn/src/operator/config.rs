@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::role::Role;
 use super::suggest;
+use crate::audit::AuditSettings;
 use crate::settings::Settings;
 
 /// Everything a VTN is told from outside.
@@ -36,6 +37,9 @@ pub struct Config {
     /// Whether the reference market stands behind EiTender; without it tenders are refused.
     #[serde(default)]
     pub market: bool,
+    /// The audit log.
+    #[serde(default)]
+    pub audit: AuditSettings,
     /// The operators' door.
     pub api: Api,
     /// Who may pass it. Empty: nobody.
@@ -142,6 +146,7 @@ impl Config {
         let mut paths: Vec<&mut PathBuf> = lists.into_iter().flatten().collect();
         paths.push(&mut self.store);
         paths.extend(self.vtn.trace_messages.as_mut());
+        paths.extend(self.audit.dir.as_mut());
         paths.extend(self.identity.iter_mut().flat_map(|one| [&mut one.certificate, &mut one.key]));
         if let Some(client) = &mut self.client {
             paths.extend([&mut client.certificate, &mut client.key]);
@@ -175,7 +180,14 @@ impl Config {
                 return Err(format!("operator {:?}: the fingerprint is another's", one.name));
             }
         }
+        self.audit.check()?;
         self.vtn.check().map_err(|error| error.to_string())
+    }
+
+    /// The directory of the audit log.
+    #[must_use]
+    pub fn audit_dir(&self) -> PathBuf {
+        self.audit.dir_beside(&self.store)
     }
 
     /// The TLS files of the VENs' door.

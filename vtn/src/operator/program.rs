@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use oadr_certs::tls::{Reloadable, ServerFiles, TimeSource};
 use oadr_certs::{Identity, PeerCertificate};
 use oadr_platform::PartyId;
@@ -23,6 +24,7 @@ use tokio::task::JoinHandle;
 use super::api::{About, Api};
 use super::config::Config;
 use crate::Vtn;
+use crate::audit::{self, Audit};
 use crate::hooks::Hooks;
 
 /// What a VTN is given besides its configuration.
@@ -83,8 +85,10 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
         made.map_err(|error| StartError::Directory(directory.clone(), error))?;
     }
     let store = open(&config.store).await?;
+    let audit = open_audit(&config, parts.clock.now()).await?;
     let Parts { clock, hooks, random } = parts;
     let vtn = Vtn::open(config.vtn.clone(), store, hooks, Arc::clone(&clock), random).await?;
+    let vtn = vtn.audited(audit);
     let stop = watch::Sender::new(false);
     let tasks = vec![
         let_time_pass(&vtn, stop.subscribe()),
@@ -157,6 +161,9 @@ impl Running {
         for task in std::mem::take(&mut self.tasks) {
             // A door that panicked has cut off nobody that could be counted.
             cut_off += task.await.unwrap_or(0);
+        }
+        if let Some(audit) = self.vtn.audit() {
+            audit.close(self.vtn.clock().now()).await;
         }
         self.vtn.store().close().await?;
         Ok(cut_off)
@@ -287,6 +294,13 @@ async fn open(directory: &Path) -> Result<Store, StartError> {
     Ok(opening.await.unwrap_or(Err(oadr_store::Error::Closed))?)
 }
 
+/// As a store's, its opening reads files and may mend them.
+async fn open_audit(config: &Config, now: Timestamp) -> Result<Audit, StartError> {
+    let (dir, settings) = (config.audit_dir(), config.audit.clone());
+    let opening = tokio::task::spawn_blocking(move || Audit::open(&dir, settings, now));
+    Ok(opening.await.unwrap_or(Err(audit::Error::Closed))?)
+}
+
 fn certificates(config: &Config) -> Vec<PeerCertificate> {
     let read =
         config.identity.iter().map(|one| Identity::from_pem_files(&one.certificate, &one.key));
@@ -330,6 +344,8 @@ pub enum StartError {
     Certs(oadr_certs::Error),
     /// The store.
     Store(oadr_store::Error),
+    /// The audit log.
+    Audit(audit::Error),
     /// The VTN.
     Vtn(crate::Error),
 }
@@ -357,6 +373,7 @@ impl fmt::Display for StartError {
             Self::Directory(path, error) => write!(f, "cannot make {}: {error}", path.display()),
             Self::Certs(error) => write!(f, "{error}"),
             Self::Store(error) => write!(f, "{error}"),
+            Self::Audit(error) => write!(f, "{error}"),
             Self::Vtn(error) => write!(f, "{error}"),
         }
     }
@@ -373,6 +390,12 @@ impl From<oadr_certs::Error> for StartError {
 impl From<oadr_store::Error> for StartError {
     fn from(error: oadr_store::Error) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<audit::Error> for StartError {
+    fn from(error: audit::Error) -> Self {
+        Self::Audit(error)
     }
 }
 

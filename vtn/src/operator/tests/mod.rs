@@ -66,6 +66,7 @@ impl House {
             crl: Vec::new(),
             revocation: Default::default(),
             market: false,
+            audit: Default::default(),
             vtn: toml::from_str("vtn_id = \"vtn\"").unwrap(),
             api: Api {
                 listen: "127.0.0.1:0".parse().unwrap(),
