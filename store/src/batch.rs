@@ -1,5 +1,10 @@
 //! A batch: writes that happen together, and what must hold for them to happen.
 
+use std::collections::BTreeSet;
+
+use crate::error::Error;
+use crate::snapshot::Read;
+
 /// Writes that are committed whole or not at all, in the order they were added.
 ///
 /// A later write to the same key wins. All preconditions are judged before the
@@ -48,6 +53,30 @@ impl Batch {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.preconditions.is_empty() && self.writes.is_empty()
+    }
+
+    /// What takes this batch back, once it is committed: every key it wrote to gets the value it
+    /// has in `before`, if nobody has written to any of them since.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn undo(&self, before: &impl Read) -> Result<Self, Error> {
+        let mut undo = Self::new();
+        let mut done = BTreeSet::new();
+        // The last write to a key is the one that stands.
+        for write in self.writes.iter().rev() {
+            let (table, key) = (write.table(), write.key().to_vec());
+            if !done.insert((table, key.clone())) {
+                continue;
+            }
+            let old = before.get_bytes(table, &key)?;
+            undo.require(write.as_it_left());
+            match old {
+                Some(value) => undo.put(table, key, value),
+                None => undo.delete(table, key),
+            }
+        }
+        Ok(undo)
     }
 
     /// Bytes of keys and values, to bound the size of a group.
@@ -149,6 +178,17 @@ impl Write {
     pub fn key(&self) -> &[u8] {
         match self {
             Self::Put { key, .. } | Self::Delete { key, .. } => key,
+        }
+    }
+
+    /// That the key is as this write left it.
+    fn as_it_left(&self) -> Precondition {
+        let key = self.key().to_vec();
+        match self {
+            Self::Put { table, value, .. } => {
+                Precondition::Equals { table, key, value: value.clone() }
+            }
+            Self::Delete { table, .. } => Precondition::Absent { table, key },
         }
     }
 

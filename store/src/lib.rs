@@ -5,7 +5,8 @@
 //! compare-and-set; `commit` answers only after the writes are on the disk. A
 //! [`Snapshot`] is one consistent view of every table. [`Table`] puts types
 //! above the bytes and versions on the records, so that an older file opens
-//! in a newer program. [`Watch`] wakes who waits for a change.
+//! in a newer program. [`Watch`] wakes who waits for a change, [`Follow`] tells
+//! which keys it was in.
 //!
 //! Engines: an embedded file ([`Store::open`]) and memory ([`Memory`],
 //! [`Store::in_memory`]) for tests and simulation, with the same behaviour.
@@ -33,6 +34,7 @@ mod batch;
 mod directory;
 mod engine;
 mod error;
+mod follow;
 mod key;
 mod keys;
 mod record;
@@ -45,6 +47,7 @@ pub use backup::Summary;
 pub use batch::{Batch, Precondition, Write};
 pub use engine::{Answer, Engine, Memory, Trouble};
 pub use error::{Error, Expected};
+pub use follow::Follow;
 pub use key::{AsKey, AsPrefix, Key};
 pub use keys::Keys;
 pub use record::Upgrade;

@@ -8,6 +8,7 @@ use crate::backup::{self, Summary};
 use crate::batch::Batch;
 use crate::engine::{self, Engine, MAX_RECORD, Memory};
 use crate::error::Error;
+use crate::follow::Written;
 use crate::snapshot::{Pair, Read, Snapshot, Span};
 use crate::watch::Watch;
 
@@ -76,6 +77,10 @@ impl Store {
     #[must_use]
     pub fn watch(&self, table: &'static str, prefix: Vec<u8>) -> Watch {
         self.0.watchers().watch(table, prefix)
+    }
+
+    pub(crate) fn follow(&self, table: &'static str) -> (Watch, Written) {
+        self.0.watchers().follow(table)
     }
 
     /// Copies the store, as of now, into another directory while commits go

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::batch::{Batch, Precondition};
 use crate::error::Error;
+use crate::follow::Follow;
 use crate::key::{AsKey, AsPrefix, Key, bytes_of, key_from};
 use crate::keys::Keys;
 use crate::record::{self, Form, Upgrade};
@@ -157,6 +158,13 @@ impl<K: Key, V: Serialize + DeserializeOwned> Table<K, V> {
         let mut prefix = Vec::new();
         first.encode_prefix(&mut prefix);
         store.watch(self.form.table, prefix)
+    }
+
+    /// Collects the keys that commits write to from now on.
+    #[must_use]
+    pub fn follow(&self, store: &Store) -> Follow<K> {
+        let (watch, keys) = store.follow(self.form.table);
+        Follow::new(watch, keys)
     }
 
     fn pair(&self, key: &[u8], record: &[u8]) -> Result<(K, V), Error> {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::batch::{Batch, Write};
+use crate::follow::Written;
 
 /// Wakes after commits that wrote to what it watches. Wake-ups that nobody
 /// awaited are one wake-up: read the state, then wait.
@@ -34,24 +35,41 @@ struct Watcher {
     table: &'static str,
     prefix: Vec<u8>,
     wake: watch::Sender<()>,
+    /// Where the keys go, for who wants to know them.
+    keys: Option<Written>,
 }
 
 impl Watchers {
     /// Watches the keys of a table that begin with `prefix`.
     pub fn watch(&self, table: &'static str, prefix: Vec<u8>) -> Watch {
+        self.add(table, prefix, None)
+    }
+
+    /// Watches a table and collects the keys that are written.
+    pub fn follow(&self, table: &'static str) -> (Watch, Written) {
+        let keys = Written::default();
+        (self.add(table, Vec::new(), Some(keys.clone())), keys)
+    }
+
+    fn add(&self, table: &'static str, prefix: Vec<u8>, keys: Option<Written>) -> Watch {
         let (wake, receiver) = watch::channel(());
         let mut watchers = self.lock();
         watchers.retain(|watcher| !watcher.wake.is_closed());
-        watchers.push(Watcher { table, prefix, wake });
+        watchers.push(Watcher { table, prefix, wake, keys });
         Watch(receiver)
     }
 
     /// Tells whoever watches a key this batch wrote to.
     pub fn committed(&self, batch: &Batch) {
         for watcher in self.lock().iter() {
-            if batch.writes().iter().any(|write| watcher.sees(write)) {
-                watcher.wake.send_replace(());
+            let mut seen = batch.writes().iter().filter(|write| watcher.sees(write)).peekable();
+            if seen.peek().is_none() {
+                continue;
             }
+            if let Some(keys) = &watcher.keys {
+                seen.for_each(|write| keys.add(write.key()));
+            }
+            watcher.wake.send_replace(());
         }
     }
 

@@ -18,6 +18,9 @@ on_every_engine!(
     an_older_record_without_upgrade_is_a_clear_error,
     foreign_bytes_are_a_clear_error,
     a_watch_of_one_party_ignores_the_others,
+    who_follows_a_table_is_told_each_key_once,
+    a_batch_can_be_taken_back,
+    a_batch_is_not_taken_back_over_what_others_wrote,
 );
 
 const EVENTS: Table<(String, u64), String> = Table::new("events", 1);
@@ -207,4 +210,62 @@ async fn a_watch_of_one_party_ignores_the_others(place: Place) {
     EVENTS.delete(&mut batch, ("b", 1));
     store.commit(batch).await.unwrap();
     assert!(watch.has_changed());
+}
+
+async fn who_follows_a_table_is_told_each_key_once(place: Place) {
+    let store = with_events(&place).await;
+    let mut follow = EVENTS.follow(&store);
+    for text in ["one", "two"] {
+        let mut batch = Batch::new();
+        EVENTS.put(&mut batch, ("b", 7), &text.to_owned()).unwrap();
+        EVENTS.delete(&mut batch, ("a", 1));
+        PARTIES_V1.put(&mut batch, "b", &PartyV1 { name: text.to_owned() }).unwrap();
+        store.commit(batch).await.unwrap();
+    }
+    let mut refused = Batch::new();
+    EVENTS.put_new(&mut refused, ("a", 2), &String::new()).unwrap();
+    store.commit(refused).await.unwrap_err();
+    assert_eq!(follow.changed().await.unwrap(), [("a".to_owned(), 1), ("b".to_owned(), 7)]);
+
+    let waiting = tokio::spawn(async move { (follow.changed().await, follow) });
+    let mut batch = Batch::new();
+    EVENTS.delete(&mut batch, ("b", 7));
+    store.commit(batch).await.unwrap();
+    let (told, mut follow) = waiting.await.unwrap();
+    assert_eq!(told.unwrap(), [("b".to_owned(), 7)]);
+    drop(store);
+    assert_eq!(follow.changed().await, None);
+}
+
+/// Deletes a row, changes one, makes one, and writes to one of them twice.
+async fn with_a_change(store: &Store) -> (oadr_store::Snapshot, Batch) {
+    let before = store.snapshot().unwrap();
+    let mut batch = Batch::new();
+    EVENTS.delete(&mut batch, ("a", 1));
+    EVENTS.put(&mut batch, ("a", 2), &"once".to_owned()).unwrap();
+    EVENTS.put(&mut batch, ("a", 2), &"twice".to_owned()).unwrap();
+    EVENTS.put_new(&mut batch, ("c", 1), &"new".to_owned()).unwrap();
+    store.commit(batch.clone()).await.unwrap();
+    (before, batch)
+}
+
+async fn a_batch_can_be_taken_back(place: Place) {
+    let store = with_events(&place).await;
+    let all = |store: &Store| EVENTS.range(&store.snapshot().unwrap(), Keys::all()).unwrap();
+    let stood = all(&store);
+    let (before, batch) = with_a_change(&store).await;
+    assert_ne!(all(&store), stood);
+    store.commit(batch.undo(&before).unwrap()).await.unwrap();
+    assert_eq!(all(&store), stood);
+}
+
+async fn a_batch_is_not_taken_back_over_what_others_wrote(place: Place) {
+    let store = with_events(&place).await;
+    let (before, batch) = with_a_change(&store).await;
+    let mut other = Batch::new();
+    EVENTS.put(&mut other, ("a", 1), &"theirs".to_owned()).unwrap();
+    store.commit(other).await.unwrap();
+    let undone = store.commit(batch.undo(&before).unwrap()).await;
+    assert!(undone.unwrap_err().is_conflict());
+    assert_eq!(EVENTS.get(&store.snapshot().unwrap(), ("a", 2)).unwrap().unwrap(), "twice");
 }
