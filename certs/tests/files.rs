@@ -9,7 +9,7 @@ use std::path::Path;
 use common::{CA, Server, call, save, save_roots, ven, vtn};
 use oadr_certs::dev::{Ca, KeyKind, Role};
 use oadr_certs::tls::{self, ClientFiles, ClientOptions, ClientSettings, NameCheck};
-use oadr_certs::tls::{Reloadable, ServerFiles};
+use oadr_certs::tls::{CallerFiles, Reloadable, ServerFiles};
 use oadr_certs::{Error, Fingerprint, Identity, Roots, files};
 
 #[test]
@@ -82,6 +82,36 @@ fn a_client_reloads_its_own_certificate() {
     let answer = call(server.addr, &settings.current(), "localhost").unwrap();
     let print = renewed.thumbprint().fingerprint().to_string();
     assert!(answer.text.contains(&print), "{}", answer.text);
+}
+
+#[test]
+fn who_calls_many_knows_each_by_its_own_certificates() {
+    let dir = tempfile::tempdir().unwrap();
+    let roots = dir.path().join("roots.pem");
+    save_roots(&CA.roots(), &roots);
+    let saved = save(&vtn(KeyKind::Ecc), dir.path(), "vtn");
+    let source = ServerFiles {
+        identities: vec![(saved.leaf, saved.key)],
+        roots: vec![roots],
+        ..ServerFiles::default()
+    };
+    let settings = Reloadable::load(CallerFiles(source)).unwrap();
+    let (own, other) = (ven(KeyKind::Ecc), ven(KeyKind::Rsa));
+    let identities = vec![own.clone()];
+    let server = Server::start(
+        tls::server_config(tls::ServerSettings { identities, ..common::vtn_settings() }).unwrap(),
+    );
+    let to = |pins| settings.current().to(pins);
+    let both = to(vec![other.thumbprint().into(), own.thumbprint().into()]).unwrap();
+    for _ in 0..2 {
+        let answer = call(server.addr, &both, "anywhere.example").unwrap();
+        assert_eq!(answer.leaf, own.leaf().to_vec());
+        assert!(answer.text.contains(" Full "), "nothing is resumed: {}", answer.text);
+    }
+    let wrong = to(vec![other.thumbprint().into()]).unwrap();
+    let refused = call(server.addr, &wrong, "anywhere.example").unwrap_err();
+    assert!(refused.contains("PinDiffers"), "{refused}");
+    assert!(matches!(to(Vec::new()), Err(Error::PinMissing)));
 }
 
 #[test]

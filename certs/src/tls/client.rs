@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use rustls::client::WebPkiServerVerifier;
 use rustls_pki_types::CertificateRevocationListDer;
 
-use super::resolve::ByOffer;
-use super::verify::Server;
-use super::{ALPN, RevocationPolicy, TimeSource, provider};
+use super::callers::Callers;
+use super::{RevocationPolicy, TimeSource};
 use crate::{Error, Fingerprint, Identity, Roots, Thumbprint};
 
 /// What a client needs to know.
@@ -115,29 +113,7 @@ pub fn client_config_with(
     if settings.names == NameCheck::PinOnly && settings.server_pin.is_none() {
         return Err(Error::PinMissing);
     }
-    let provider = provider();
-    let mut server =
-        WebPkiServerVerifier::builder_with_provider(settings.roots.store(), provider.clone())
-            .with_crls(settings.crls);
-    if !options.revocation.refuse_unknown {
-        server = server.allow_unknown_revocation_status();
-    }
-    if options.revocation.refuse_stale {
-        server = server.enforce_revocation_expiration();
-    }
-    let inner = server.build().map_err(|e| rustls::Error::General(e.to_string()))?;
-    let server = Server { inner, names: settings.names, pin: settings.server_pin };
-    let identities: Vec<_> =
-        std::iter::once(settings.identity).chain(options.other_identity).collect();
-    let builder = match options.time {
-        Some(time) => ClientConfig::builder_with_details(provider, Arc::new(time)),
-        None => ClientConfig::builder_with_provider(provider),
-    };
-    let mut config = builder
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(server))
-        .with_client_cert_resolver(Arc::new(ByOffer::new(&identities)?));
-    config.alpn_protocols = vec![ALPN.to_vec()];
-    Ok(Arc::new(config))
+    let pins = settings.server_pin.into_iter().collect();
+    let names = settings.names;
+    Ok(Arc::new(Callers::new(settings, options)?.checking(names, pins)))
 }

@@ -4,6 +4,7 @@
 //! The suites are those of rustls: the CBC and static-RSA defaults of rule 67 are not among them,
 //! see docs/decisions/0003-tls-suites.md.
 
+mod callers;
 mod client;
 mod reload;
 mod resolve;
@@ -17,10 +18,11 @@ use jiff::Timestamp;
 use rustls::CommonState;
 use rustls::crypto::CryptoProvider;
 
+pub use callers::Callers;
 pub use client::{
     ClientOptions, ClientSettings, NameCheck, Pin, client_config, client_config_with,
 };
-pub use reload::{ClientFiles, Reloadable, ServerFiles, Settings};
+pub use reload::{CallerFiles, ClientFiles, Reloadable, ServerFiles, Settings};
 pub use server::{ServerOptions, ServerSettings, server_config, server_config_with};
 pub use time::TimeSource;
 

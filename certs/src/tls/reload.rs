@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use rustls::{ClientConfig, ServerConfig};
 use rustls_pki_types::CertificateRevocationListDer;
 
+use super::callers::Callers;
 use super::client::{ClientOptions, ClientSettings, NameCheck, Pin, client_config_with};
 use super::server::{ServerOptions, ServerSettings, server_config_with};
 use crate::{Error, Identity, Roots, files};
@@ -94,6 +95,36 @@ impl Settings for ClientFiles {
             names: self.names,
         };
         client_config_with(settings, self.options.clone())
+    }
+}
+
+/// The files of a server that also calls: its certificates are shown to those it calls, the
+/// authorities are theirs.
+#[derive(Clone, Debug)]
+pub struct CallerFiles(pub ServerFiles);
+
+impl Settings for CallerFiles {
+    type Config = Callers;
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.0.files()
+    }
+
+    fn load(&self) -> Result<Arc<Callers>, Error> {
+        let ServerFiles { identities, roots, crls, options } = &self.0;
+        let mut identities =
+            identities.iter().map(|(cert, key)| Identity::from_pem_files(cert, key));
+        let identity = identities.next().ok_or(Error::NoIdentity)??;
+        let settings = ClientSettings {
+            crls: read_crls(crls)?,
+            ..ClientSettings::new(identity, Roots::from_pem_files(roots)?)
+        };
+        let options = ClientOptions {
+            other_identity: identities.next().transpose()?,
+            revocation: options.revocation,
+            time: options.time.clone(),
+        };
+        Ok(Arc::new(Callers::new(settings, options)?))
     }
 }
 
