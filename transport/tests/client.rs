@@ -109,6 +109,8 @@ async fn answers_in_every_permitted_form_are_read() {
     let chunked = format!("{charset}Transfer-Encoding: chunked\r\n\r\n4\r\n<b/>\r\n0\r\n\r\n");
     assert_eq!(told(chunked).await.unwrap(), b"<b/>");
     assert_eq!(told(format!("{charset}Connection: close\r\n\r\n<b/>")).await.unwrap(), b"<b/>");
+    // Rule 51: a PUSH VEN takes events without a word.
+    assert_eq!(told("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap(), b"");
 }
 
 #[tokio::test]
