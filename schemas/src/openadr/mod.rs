@@ -3,6 +3,7 @@
 pub mod check;
 mod code;
 pub mod event;
+pub mod green_button;
 mod message;
 mod payload;
 pub mod report;

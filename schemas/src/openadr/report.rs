@@ -138,7 +138,8 @@ impl From<&PayloadBase> for Value {
 }
 
 impl OadrReport {
-    /// The values of a report with data, in document order. An interval without
+    /// The values of a report with data, in document order; those of Green Button data are in
+    /// its [`feeds`](Self::feeds). An interval without
     /// dtstart starts with the report if it is the first (rule 314), else where the
     /// one before it ends (rule 315).
     ///
@@ -146,8 +147,7 @@ impl OadrReport {
     /// refuses only what leaves a value without a time.
     ///
     /// # Errors
-    /// Rule 314 or 315 if an interval has no start, 331 (code 461) for Green Button
-    /// data, 313 for a payload that is no report's.
+    /// Rule 314 or 315 if an interval has no start, 313 for a payload that is no report's.
     pub fn rows(&self) -> Result<Vec<Row>, Fault> {
         let mut next = self.dtstart.as_ref().map(Timestamp::from);
         let mut rows = Vec::new();
@@ -168,10 +168,7 @@ impl OadrReport {
                     StreamPayloadBase::OadrReportPayload(payload) => {
                         rows.push(Row::read(start, duration, payload));
                     }
-                    StreamPayloadBase::OadrGBPayload(_) => {
-                        let what = place("Green Button data is not read");
-                        return Err(Fault::new(331, Code::ReportNotSupported, what));
-                    }
+                    StreamPayloadBase::OadrGBPayload(_) => {}
                     StreamPayloadBase::SignalPayload(_) => {
                         let what = place("a signalPayload is no report's");
                         return Err(Fault::new(313, Code::NotCompliant, what));

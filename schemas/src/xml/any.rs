@@ -5,7 +5,7 @@ use super::content::Content;
 use super::decode::Decoder;
 use super::encode::Encoder;
 use super::error::Error;
-use super::names::{Ns, UNKNOWN, XSI};
+use super::names::{NONE, Ns, UNKNOWN, XSI};
 
 /// Well-formed XML of any kind: elements that declare the prefixes they use, and,
 /// where the schema says mixed, text between them (escaped).
@@ -24,6 +24,15 @@ impl Any {
     /// As [`decode`](crate::xml::decode).
     pub fn decode<T: super::Root>(&self) -> Result<T, Error> {
         super::decode(self.0.as_bytes(), &super::Limits::reports())
+    }
+
+    /// The elements this is made of, each by itself.
+    ///
+    /// # Errors
+    /// If there is text between them.
+    pub fn elements(&self) -> Result<Vec<Self>, Error> {
+        let document = format!("<any>{}</any>", self.0);
+        super::decode(document.as_bytes(), &super::Limits::reports()).map(|Elements(all)| all)
     }
 
     /// Encodes `content` as an element for a place that takes any.
@@ -55,6 +64,23 @@ pub struct AnyType {
 /// `xsi:type`, a qualified name, is kept as `{namespace URI}name`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyAttributes(pub Vec<(String, String, String)>);
+
+/// Elements of any name, in one of our own.
+struct Elements(Vec<Any>);
+
+impl super::Root for Elements {
+    const NAME: (Ns, &'static str) = (NONE, "any");
+}
+
+impl Content for Elements {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self, Error> {
+        from.any(None, 0, usize::MAX).map(Self)
+    }
+
+    fn encode(&self, to: &mut Encoder) {
+        to.any(None, 0, usize::MAX, &self.0);
+    }
+}
 
 impl Content for AnyType {
     fn decode(from: &mut Decoder<'_>) -> Result<Self, Error> {
