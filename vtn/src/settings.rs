@@ -24,7 +24,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The market contexts that events may carry; empty: any.
     pub market_contexts: Vec<String>,
-    /// The reports to ask every VEN for that offers them, in oadrRegisteredReport.
+    /// The reports to ask every VEN for that offers them, in oadrRegisteredReport; history once,
+    /// all that there is.
     pub reports: Vec<ReportWish>,
     /// Known faults of peers that are overlooked in everybody's messages; a party's record may
     /// name more. None unless interoperation asks for it.

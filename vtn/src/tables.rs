@@ -7,8 +7,8 @@
 use oadr_store::Table;
 
 use crate::record::{
-    Delivery, Due, Entry, Event, Metadata, OptChange, OptEntry, OptUse, Party, Print, Reading,
-    ReportRequest, Series,
+    Delivery, Due, Entry, Event, GreenButton, Metadata, OptChange, OptEntry, OptUse, Party, Print,
+    Reading, ReportRequest, Series,
 };
 
 /// venID → party.
@@ -58,6 +58,12 @@ pub(crate) const SERIES: Table<(String, String, String), Series> = Table::new("s
 /// report only (rule 308).
 pub(crate) const READINGS: Table<(String, String, String, i64), Reading> =
     Table::new("readings", 1);
+
+/// (venID, feed's ID) → what is told of a Green Button feed.
+pub(crate) const GREEN_BUTTON: Table<(String, String), GreenButton> = Table::new("green_button", 1);
+/// The same → the feed itself, so that listing them reads none.
+pub(crate) const GREEN_BUTTON_FEEDS: Table<(String, String), String> =
+    Table::new("green_button_feeds", 1);
 
 /// (venID, number) → payload that waits for a poll.
 pub(crate) const OUTBOX: Table<(String, u64), Entry> = Table::new("outbox", 1);

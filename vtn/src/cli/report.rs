@@ -33,6 +33,14 @@ enum What {
         #[arg(long)]
         embedded: bool,
     },
+    /// The Green Button feeds that a VEN reported
+    Feeds { ven: String },
+    /// One feed, as the Atom document it is
+    Feed {
+        ven: String,
+        /// Its ID, as `vtn report feeds` shows it
+        feed: String,
+    },
 }
 
 #[derive(Args)]
@@ -96,6 +104,12 @@ impl Command {
                 let call = if embedded { call.ask("embedded", "true") } else { call };
                 told(remote, &remote.call(call)?, "asked to stop")
             }
+            What::Feeds { ven } => feeds(remote, &ven),
+            What::Feed { ven, feed } => {
+                let call = Call::new(Method::GET, &["vens", &ven, "green-button", &feed]);
+                show::say(remote.text(call)?);
+                Ok(())
+            }
         }
     }
 }
@@ -106,6 +120,20 @@ fn told(remote: &Remote, request: &Value, what: &str) -> Done {
     } else {
         show::say(format_args!("{}: {what}", show::text(request, "/id")));
     }
+    Ok(())
+}
+
+fn feeds(remote: &Remote, ven: &str) -> Done {
+    let page = remote.pages(&Call::new(Method::GET, &["vens", ven, "green-button"]))?;
+    if remote.json {
+        show::json(&page);
+        return Ok(());
+    }
+    let rows = show::items(&page).iter().map(|one| {
+        let at = |pointer| show::text(one, pointer);
+        [at("/id"), at("/specifier"), at("/values"), at("/from"), at("/to"), at("/title")]
+    });
+    show::table(["FEED", "SPECIFIER", "VALUES", "FROM", "TO", "TITLE"], rows);
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! Each reads one view and commits one batch; if somebody wrote in between it decides again.
 
 mod events;
+mod green_button;
 mod import;
 mod opts;
 mod reports;

@@ -218,7 +218,7 @@ fn request(
         specifier => {
             let offered = METADATA.get(view, (ven, specifier))?;
             let unknown = || Error::invalid_id(300, "reportSpecifierID");
-            offers(&offered.ok_or_else(unknown)?, wanted)?
+            offers(&offered.ok_or_else(unknown)?, wanted, now)?
         }
     };
     // Rule 324: start and duration are mandatory for what is periodic and for history.
@@ -239,8 +239,8 @@ fn request(
     })
 }
 
-/// Rules 300, 317, 324, 340: a request lies within the metadata. Gives the rIDs.
-fn offers(offered: &Metadata, wanted: &ReportWanted) -> Result<Vec<String>, Error> {
+/// Rules 300, 317, 324, 325, 340: a request lies within the metadata. Gives the rIDs.
+fn offers(offered: &Metadata, wanted: &ReportWanted, now: Timestamp) -> Result<Vec<String>, Error> {
     let refuse = |rule, what: &str| Err(Error::rule(rule, Code::InvalidData, what));
     let known: Vec<&Point> = match wanted.rids.as_slice() {
         [] => offered.points.iter().collect(),
@@ -252,14 +252,14 @@ fn offers(offered: &Metadata, wanted: &ReportWanted) -> Result<Vec<String>, Erro
     if wanted.every > offered.depth && !offered.depth.is_zero() {
         return refuse(340, "more is wanted than the VEN keeps");
     }
-    let history = offered.name.starts_with("HISTORY");
-    if history && (!wanted.every.is_zero() || !wanted.granularity.is_zero()) {
-        return refuse(324, "history comes once and as recorded: every and granularity are zero");
-    }
-    if history && wanted.start.is_none() {
-        return refuse(324, "history needs a start");
-    }
-    if !wanted.every.is_zero() && !wanted.granularity.is_zero() {
+    if offered.is_history() {
+        recorded(offered, wanted, now)?;
+    } else if !wanted.every.is_zero() && wanted.granularity.is_zero() {
+        if let Some(point) = known.iter().find(|point| !point.on_change) {
+            let what = format!("granularity is zero, and {} is not offered on change", point.rid);
+            return refuse(317, &what);
+        }
+    } else if !wanted.every.is_zero() {
         if wanted.granularity > wanted.every {
             return refuse(317, "granularity is more than every");
         }
@@ -270,3 +270,25 @@ fn offers(offered: &Metadata, wanted: &ReportWanted) -> Result<Vec<String>, Erro
     }
     Ok(known.into_iter().map(|point| point.rid.clone()).collect())
 }
+
+/// Rules 317, 324, 325, 340: history is asked for once, as it was recorded, and no further back
+/// than it goes.
+fn recorded(offered: &Metadata, wanted: &ReportWanted, now: Timestamp) -> Result<(), Error> {
+    let refuse = |rule, what: &str| Err(Error::rule(rule, Code::InvalidData, what));
+    if !wanted.every.is_zero() || !wanted.granularity.is_zero() {
+        return refuse(324, "history comes once and as recorded: every and granularity are zero");
+    }
+    let Some(start) = wanted.start else { return refuse(324, "history needs a start") };
+    if start.checked_add(wanted.duration).is_ok_and(|end| end > now) || start > now {
+        return refuse(325, "history lies in the past: start and duration end after now");
+    }
+    let reach = now.duration_since(start);
+    if !offered.depth.is_zero() && reach > offered.depth.saturating_add(SLACK) {
+        let what = format!("start is further back than the VEN keeps data: {}", offered.depth);
+        return refuse(340, &what);
+    }
+    Ok(())
+}
+
+/// What goes by while a request is made: whoever asks for all that there is asks in time.
+const SLACK: SignedDuration = SignedDuration::from_mins(1);

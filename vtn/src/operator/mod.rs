@@ -11,7 +11,7 @@
 //! | `routes` | the one table: method, path, role, handler, description |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
-//! | `ven`, `event`, `report`, `reading`, `opt`, `trade`, `status` | the handlers |
+//! | `ven`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -20,6 +20,7 @@ pub mod client;
 pub mod config;
 mod door;
 mod event;
+mod green_button;
 mod input;
 mod openapi;
 mod opt;

@@ -95,6 +95,7 @@ fn content(gives: &Gives) -> Value {
             "application/json": page(schema),
             "text/csv": { "schema": { "type": "string" } },
         }),
+        Gives::Atom => json!({ "application/atom+xml": { "schema": { "type": "string" } } }),
         Gives::Any => json!({ "application/json": { "schema": { "type": "object" } } }),
     }
 }

@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::api::Api;
 use super::role::Role;
-use super::{event, openapi, opt, reading, report, status, trade, ven};
+use super::{event, green_button, openapi, opt, reading, report, status, trade, ven};
 
 /// A row of the table.
 pub(super) struct Route {
@@ -40,11 +40,13 @@ pub(super) enum Gives {
     Page(&'static str),
     /// A page, or CSV if the caller wants it.
     PageOrCsv(&'static str),
+    /// An Atom feed (RFC 4287).
+    Atom,
     /// Some JSON.
     Any,
 }
 
-use Gives::{Any, One, Page, PageOrCsv};
+use Gives::{Any, Atom, One, Page, PageOrCsv};
 use Role::{Administrator, Operator, Viewer};
 use Takes::{Body, Nothing, Optional, Query};
 
@@ -114,6 +116,11 @@ pub(super) const ROUTES: &[Route] = table! {
     get "/api/v1/vens/{ven}/readings" Operator "readings" "What a VEN measured; rid: one or more, with commas"
         Query(&["rid", "from", "to", "limit", "after"]) => PageOrCsv("Reading"), reading::list;
 
+    get "/api/v1/vens/{ven}/green-button" Operator "list_green_button" "The Green Button feeds that a VEN reported"
+        Query(&["limit", "after"]) => Page("GreenButton"), green_button::list;
+    get "/api/v1/vens/{ven}/green-button/{feed}" Operator "show_green_button" "One feed: Atom with ESPI resources"
+        Nothing => Atom, green_button::show;
+
     get "/api/v1/vens/{ven}/opts" Viewer "list_opts" "A VEN's opt schedules in force"
         Query(&["limit", "after"]) => Page("Opt"), opt::list;
     get "/api/v1/vens/{ven}/opt-history" Viewer "opt_history" "What happened to a VEN's opts, newest first"
@@ -161,6 +168,8 @@ mod tests {
         ("request_report", [false, true, true]),
         ("cancel_report", [false, true, true]),
         ("readings", [false, true, true]),
+        ("list_green_button", [false, true, true]),
+        ("show_green_button", [false, true, true]),
         ("list_opts", [true, true, true]),
         ("opt_history", [true, true, true]),
         ("availability", [true, true, true]),

@@ -16,5 +16,6 @@ pub use opt::{OptAction, OptChange, OptEntry, OptUse, TargetRef, Window};
 pub use outbox::{Due, Entry, Item};
 pub use party::{Certificate, Enrolment, Party, Print, Registration, Standing};
 pub use report::{
-    Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState, ResourceStatus, Series,
+    GreenButton, Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState,
+    ResourceStatus, Series,
 };

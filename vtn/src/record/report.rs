@@ -19,6 +19,14 @@ pub struct Metadata {
     pub at: Timestamp,
 }
 
+impl Metadata {
+    /// Whether it is of what was recorded (HISTORY_…): asked for once, as it was recorded (rules
+    /// 317, 324).
+    pub(crate) fn is_history(&self) -> bool {
+        self.name.starts_with("HISTORY")
+    }
+}
+
 /// A data point (oadrReportDescription).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
@@ -140,6 +148,29 @@ pub struct ResourceStatus {
     pub percent_offset: Option<Decimal>,
     /// oadrCurrent of oadrSetPoint.
     pub set_point: Option<Decimal>,
+}
+
+/// What is told of a Green Button feed (oadrGBPayload): an Atom document with ESPI resources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GreenButton {
+    /// atom:id of the feed; without one, the request it came under and its place there.
+    pub id: String,
+    /// reportSpecifierID.
+    pub specifier: String,
+    /// reportRequestID.
+    pub request: String,
+    /// Its title, or that of its first entry that has one; escaped as in XML.
+    pub title: Option<String>,
+    /// How many meter readings it has values of.
+    pub meters: usize,
+    /// How many values.
+    pub values: usize,
+    /// When the first value began, UTC.
+    pub from: Option<Timestamp>,
+    /// When the last value ended, UTC.
+    pub to: Option<Timestamp>,
+    /// When it came, UTC.
+    pub received: Timestamp,
 }
 
 /// A row of readings: where they come from. Outlives the metadata.

@@ -3,6 +3,7 @@
 //! A reading is one row by VEN, report, data point and start: the same again, late data and
 //! corrections replace it, so a repeated report changes nothing (rule 346).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use oadr_schemas::openadr::report::{Row, Value};
 use oadr_schemas::xml::{Decimal, Text};
 use oadr_store::{Batch, Keys, Read};
 
+use super::green_button::{Green, green_button, keep};
 use super::lenient;
 use crate::error::Error;
 use crate::record::{
@@ -30,21 +32,23 @@ pub(crate) struct Reported<'a> {
     /// What the VEN offered under its specifier.
     pub metadata: &'a Metadata,
     /// The data points that have values here, by rID.
-    pub points: BTreeMap<&'a str, &'a Point>,
+    pub points: BTreeMap<&'a str, Cow<'a, Point>>,
     /// The values.
     pub rows: Vec<Row>,
+    /// Green Button data.
+    pub feeds: Vec<Green>,
 }
 
 impl<'a> Reported<'a> {
-    /// Holds a report against its request and the metadata.
+    /// Holds a report that comes `now` against its request and the metadata.
     ///
     /// # Errors
     /// The first broken one of rules 313 to 316; 452 for a specifier or rID that was not asked
     /// for (rules 300, 304).
     pub(crate) fn new(
         report: &OadrReport,
-        request: &'a ReportRequest,
-        metadata: &'a Metadata,
+        (request, metadata): (&'a ReportRequest, &'a Metadata),
+        now: Timestamp,
         takes: impl Fn(Leniency) -> bool,
     ) -> Result<Self, Fault> {
         if report.report_specifier_id != request.specifier {
@@ -52,7 +56,14 @@ impl<'a> Reported<'a> {
         }
         let report = lenient::data(report, takes);
         check_report_data(&report)?;
-        let rows = report.rows()?;
+        check_name(&report, metadata)?;
+        let mut rows = report.rows()?;
+        let mut feeds = green_button(&report, request, now)?;
+        let mut unit = None;
+        for (own, read) in feeds.iter_mut().filter_map(|feed| feed.read.take()) {
+            unit = Some(own);
+            rows.extend(read);
+        }
         // A set: a report may have as many values as there are data points.
         let asked: BTreeSet<&str> = request.rids.iter().map(String::as_str).collect();
         let used: BTreeSet<&str> = rows.iter().map(|row| row.rid.as_str()).collect();
@@ -61,9 +72,25 @@ impl<'a> Reported<'a> {
             return Err(Fault::new(304, Code::InvalidId, what));
         }
         let points = metadata.points.iter().map(|point| (point.rid.as_str(), point));
-        let points = points.filter(|(rid, _)| used.contains(rid)).collect();
-        Ok(Self { request, metadata, points, rows })
+        let points = points.filter(|(rid, _)| used.contains(rid));
+        // Metadata of Green Button data name no unit that could be told: the data do.
+        let points = points.map(|(rid, point)| match &unit {
+            Some(unit) => (rid, Cow::Owned(Point { unit: unit.clone(), ..point.clone() })),
+            None => (rid, Cow::Borrowed(point)),
+        });
+        let points = points.collect();
+        Ok(Self { request, metadata, points, rows, feeds })
     }
+}
+
+/// Rule 313: data have the name of their metadata, without its `METADATA_`.
+fn check_name(report: &OadrReport, metadata: &Metadata) -> Result<(), Fault> {
+    let name = report.report_name.as_ref().map(|name| name.text().into_owned()).unwrap_or_default();
+    if metadata.name.is_empty() || name == metadata.name {
+        return Ok(());
+    }
+    let what = format!("the reportName is {name}, not {} as its metadata say", metadata.name);
+    Err(Fault::new(313, Code::InvalidData, what))
 }
 
 /// Adds to the batch: these readings are kept.
@@ -76,10 +103,10 @@ pub(crate) fn record(
     ven: &str,
     (reported, now): (&Reported<'_>, Timestamp),
 ) -> Result<(), Error> {
-    let Reported { request, metadata, points, rows } = reported;
+    let Reported { request, metadata, points, rows, feeds } = reported;
     let specifier = metadata.specifier.as_str();
     for (rid, point) in points {
-        let series = Series { name: metadata.name.clone(), point: Point::clone(point) };
+        let series = Series { name: metadata.name.clone(), point: Point::clone(point.as_ref()) };
         let key = (ven, specifier, *rid);
         if SERIES.get(view, key)?.as_ref() != Some(&series) {
             SERIES.put(batch, key, &series)?;
@@ -88,6 +115,9 @@ pub(crate) fn record(
     for row in rows {
         let key = (ven, specifier, row.rid.as_str(), row.start.as_microsecond());
         READINGS.put(batch, key, &reading(row, &request.id, now))?;
+    }
+    for feed in feeds {
+        keep(batch, ven, feed)?;
     }
     Ok(())
 }

@@ -27,6 +27,10 @@ pub(crate) fn from_wishes(
     let mut requests = Vec::new();
     for wish in wishes {
         for report in offered.iter().filter(|report| report.name == wish.name) {
+            if report.is_history() {
+                requests.extend(all_recorded(report, (ids, now)));
+                continue;
+            }
             let granularity = within(wish.granularity, report);
             let most = Some(report.depth).filter(|depth| !depth.is_zero());
             let every = wish.every.min(most.unwrap_or(wish.every)).max(granularity);
@@ -46,6 +50,28 @@ pub(crate) fn from_wishes(
         }
     }
     requests
+}
+
+/// All that a VEN has recorded, once (rules 317, 324, 325, 340). `None` if it does not say how
+/// much that is.
+fn all_recorded(report: &Metadata, (ids, now): (&Ids, Timestamp)) -> Option<ReportRequest> {
+    if report.depth.is_zero() {
+        return None;
+    }
+    let start = now.checked_sub(report.depth).unwrap_or(Timestamp::MIN);
+    Some(ReportRequest {
+        id: ids.make(),
+        specifier: report.specifier.clone(),
+        rids: report.points.iter().map(|point| point.rid.clone()).collect(),
+        granularity: SignedDuration::ZERO,
+        every: SignedDuration::ZERO,
+        start: Some(on_the_mark(start, SignedDuration::from_secs(1))),
+        duration: SignedDuration::ZERO,
+        state: RequestState::Asked,
+        created: now,
+        received: 0,
+        last: None,
+    })
 }
 
 /// The first multiple of `granularity` since midnight UTC that is not past: readings on the

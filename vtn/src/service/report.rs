@@ -182,7 +182,8 @@ pub(crate) async fn update_report(
         }
         let key = (cx.ven(), request.specifier.as_str());
         let metadata = METADATA.get(&cx.view, key)?.ok_or_else(unknown)?;
-        let reported = Reported::new(report, &request, &metadata, |fault| cx.takes(fault))?;
+        let reported =
+            Reported::new(report, (&request, &metadata), cx.now, |fault| cx.takes(fault))?;
         record(&cx.view, &mut batch, cx.ven(), (&reported, cx.now))?;
         told.extend(notices(&reported));
         let state = answer.after_a_report(&request);

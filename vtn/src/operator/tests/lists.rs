@@ -102,3 +102,14 @@ async fn availability_is_told_for_an_instant_or_now() {
     let nobody = Call::new(Method::GET, &["vens", "b", "availability"]);
     assert_eq!(house.refused(nobody).await.status, 404);
 }
+
+#[tokio::test]
+async fn green_button_feeds_are_for_who_works_with_meter_data() {
+    let house = House::open(Trust::Operators).await;
+    house.enrol("a", 1).await;
+    let list = || Call::new(Method::GET, &["vens", "a", "green-button"]);
+    assert_eq!(house.call("operator", list()).await.unwrap(), json!({ "items": [], "next": null }));
+    assert_eq!(refusal(house.call("viewer", list()).await).code, "role");
+    let none = Call::new(Method::GET, &["vens", "a", "green-button", "urn:uuid:1"]);
+    assert_eq!(house.refused(none).await.status, 404);
+}
