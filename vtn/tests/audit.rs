@@ -70,11 +70,16 @@ fn a_log_is_verified_and_what_was_done_to_it_is_named() {
 fn a_vtn_that_was_killed_says_so_when_it_is_started_again() {
     let lab = Lab::new();
     let mut server = lab.run();
+    let print = "00:11:22:33:44:55:66:77:88:99";
+    lab.ask(&server, &["ven", "add", "--fingerprint", print, "--ven-id", "h1"]);
     server.child.kill().unwrap();
     server.child.wait().unwrap();
     // What a kill within a write leaves.
     let segment = segments(&lab).remove(0);
     let whole = std::fs::read_to_string(&segment).unwrap();
+    let enrolled = lines(&lab).into_iter().filter(|line| line["path"] == "/api/v1/vens");
+    let enrolled: Vec<_> = enrolled.map(|line| line["status"].clone()).collect();
+    assert_eq!(enrolled, [Value::Null, 200.into()], "what was answered is on the disk");
     std::fs::write(&segment, format!("{whole}{{\"seq\":3,\"ti")).unwrap();
     let (code, told) = verify(&lab, &[]);
     assert_eq!((code, &told["verdict"]["unfinished"]), (Some(0), &12.into()), "{told}");

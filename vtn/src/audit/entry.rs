@@ -113,3 +113,14 @@ pub enum Note {
         last: Digest,
     },
 }
+
+/// A text of somebody else's, short enough for a line. What was cut ends in `…`.
+pub(crate) fn clip(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// Characters of a text of somebody else's.
+const LONGEST: usize = 256;

@@ -31,6 +31,7 @@ mod verify;
 mod writer;
 
 pub use digest::Digest;
+pub(crate) use entry::clip;
 pub use entry::{Entry, Exchange, Note, Operation};
 pub use error::Error;
 pub use line::Line;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use oadr_certs::PeerCertificate;
 use oadr_transport::Clock;
 
+use super::audited::{self, Outcome};
 use super::config::Operator;
 use super::door::Caller;
 use super::input::says_json;
@@ -76,7 +77,8 @@ impl Api {
         let mut router = Router::new();
         for route in ROUTES {
             let guard = middleware::from_fn_with_state(route.least, may);
-            router = router.route(route.path, (route.handler)().layer(guard));
+            let record = middleware::from_fn_with_state(self.clone(), audited::recorded);
+            router = router.route(route.path, (route.handler)().layer(record).layer(guard));
         }
         let api = self.clone();
         router
@@ -96,7 +98,7 @@ impl Api {
     }
 }
 
-/// Lets only certificates on the list pass, and writes the line of the log.
+/// Lets only certificates on the list pass, and writes the line of either log.
 async fn known(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
@@ -114,6 +116,8 @@ async fn known(
         }
         None => Problem::new("not_an_operator", NOT_LISTED).into(),
     };
+    let outcome = Outcome::of(&response);
+    audited::answered(&api, (&caller, name.as_deref()), (&method, &path), outcome).await;
     let (status, address) = (response.status().as_u16(), caller.address);
     let fingerprint = caller.certificate.fingerprint();
     tracing::info!(operator = name, %fingerprint, %address, %method, path, status, "operator");

@@ -1,7 +1,7 @@
 //! What a request carries, read strictly: JSON bodies and queries whose unknown fields are errors
 //! that name the field.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
@@ -30,16 +30,23 @@ impl<T: DeserializeOwned> FromRequest<Api> for Given<T> {
         if !says_json(request.headers()) {
             return Err(Problem::new("media_type", "the body must be application/json"));
         }
-        let limit = api.body_bytes();
-        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
-            let source = std::error::Error::source(&error);
-            if source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>()) {
-                return Problem::new("too_large", format!("the body is longer than {limit} bytes"));
-            }
-            Problem::bad_request("the body did not come whole")
-        })?;
+        let bytes = whole(request.into_body(), api.body_bytes()).await?;
         parse(&bytes).map(Self)
     }
+}
+
+/// Reads a body to its end.
+///
+/// # Errors
+/// 413 if it has more than `limit` bytes; 400 if it does not come whole.
+pub(super) async fn whole(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    to_bytes(body, limit).await.map_err(|error| {
+        let source = std::error::Error::source(&error);
+        if source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>()) {
+            return Problem::new("too_large", format!("the body is longer than {limit} bytes"));
+        }
+        Problem::bad_request("the body did not come whole")
+    })
 }
 
 /// Reads JSON strictly; an error names the field.

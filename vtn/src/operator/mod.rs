@@ -9,12 +9,14 @@
 //! | `door` | the listener and TLS: who calls |
 //! | `api` | the list of operators, the router |
 //! | `routes` | the one table: method, path, role, handler, description |
+//! | `audited` | operators' actions in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
 //! | `ven`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
+mod audited;
 pub mod check;
 pub mod client;
 pub mod config;

@@ -1,5 +1,6 @@
 //! The API over real TLS on loopback, with certificates made for each test.
 
+mod audited;
 mod doors;
 mod input;
 mod lists;
@@ -39,6 +40,11 @@ enum Trust {
 
 impl House {
     async fn open(trust: Trust) -> Self {
+        Self::with(trust, |_| {}).await
+    }
+
+    /// With some settings changed.
+    async fn with(trust: Trust, change: impl FnOnce(&mut Config)) -> Self {
         let noon: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let ca = Ca::ecc(Validity::days(noon, 30)).unwrap();
@@ -58,7 +64,7 @@ impl House {
             save(&identity, dir.path(), &name);
             Operator { name, fingerprint: Print::Whole(identity.thumbprint()), role }
         });
-        let config = Config {
+        let mut config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             store: at("store"),
             identity: vec![IdentityFiles { certificate: at("vtn.pem"), key: at("vtn.key") }],
@@ -77,6 +83,7 @@ impl House {
             operators: operators.into(),
             client: None,
         };
+        change(&mut config);
         let running = start(config, Arc::new(ManualClock::new(noon))).await.unwrap();
         Self { dir, ca, running }
     }
