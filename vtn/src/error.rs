@@ -38,6 +38,13 @@ pub enum Error {
     Clash(String),
     /// A setting is wrong.
     Settings(String),
+    /// What an operator wrote does not fit, and no rule has a number for it.
+    Invalid {
+        /// Where in the request, such as `signals[0].name`.
+        field: String,
+        /// What is wanted there.
+        what: String,
+    },
 
     // A hook said no.
     /// The platform behind the service refused.
@@ -70,6 +77,11 @@ impl Error {
         Self::rule(rule, Code::InvalidId, format!("{kind} unknown"))
     }
 
+    /// What an operator wrote does not fit there.
+    pub(crate) fn invalid(field: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), what: what.into() }
+    }
+
     /// The table: how each error is told to a peer.
     #[must_use]
     pub fn told(&self) -> Told {
@@ -79,6 +91,7 @@ impl Error {
             Self::NotRegistered(_) => Told::Code(Code::NotRegistered),
             Self::Unknown { .. } => Told::Code(Code::InvalidId),
             Self::Clash(_) => Told::Code(Code::NotAllowed),
+            Self::Invalid { .. } => Told::Code(Code::InvalidData),
             Self::Refused(refusal) => Told::Code(code_of(refusal.reason)),
             Self::Expired => Told::Status(403),
             Self::NotServed => Told::Status(404),
@@ -130,6 +143,7 @@ impl fmt::Display for Error {
             Self::Expired => f.write_str("the certificate has expired"),
             Self::Unknown { kind, id } => write!(f, "no {kind} {id:?}"),
             Self::Clash(what) | Self::Internal(what) => f.write_str(what),
+            Self::Invalid { field, what } => write!(f, "{field}: {what}"),
             Self::Settings(what) => write!(f, "settings: {what}"),
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
             Self::Store(error) => write!(f, "store: {error}"),

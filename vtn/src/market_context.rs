@@ -8,8 +8,9 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     a == b || normal(a) == normal(b)
 }
 
-/// Scheme and host in small letters, the default port gone, the path in its normal form.
-fn normal(uri: &str) -> String {
+/// Scheme and host in small letters, the default port gone, the path in its normal form. To compare
+/// by: it is no URI itself.
+pub(crate) fn normal(uri: &str) -> String {
     let Some((scheme, rest)) = uri.split_once(':') else { return uri.to_owned() };
     let scheme = scheme.to_ascii_lowercase();
     let Some(rest) = rest.strip_prefix("//") else { return format!("{scheme}:{rest}") };

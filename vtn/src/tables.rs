@@ -7,8 +7,8 @@
 use oadr_store::Table;
 
 use crate::record::{
-    Delivery, Due, Entry, Event, GreenButton, Metadata, OptChange, OptEntry, OptUse, Party, Print,
-    Reading, ReportRequest, Series,
+    Delivery, Due, Entry, Event, GreenButton, Group, Metadata, OptChange, OptEntry, OptUse, Party,
+    Print, Programme, Reading, ReportRequest, Series,
 };
 
 /// venID → party.
@@ -22,13 +22,18 @@ pub(crate) const BY_FINGERPRINT: Table<[u8; 10], Print> = Table::new("by_fingerp
 pub(crate) const PENDING: Table<String, ()> = Table::new("pending", 1);
 /// (groupID, venID): who is in a group.
 pub(crate) const MEMBERS: Table<(String, String), ()> = Table::new("members", 1);
+/// groupID → a group that an operator made. One that only has members is in `members` alone.
+pub(crate) const GROUPS: Table<String, Group> = Table::new("groups", 1);
+/// marketContext in its normal form (rule 512) → programme.
+pub(crate) const PROGRAMMES: Table<String, Programme> = Table::new("programmes", 1);
 
 /// eventID → event.
 pub(crate) const EVENTS: Table<String, Event> = Table::new("events", 1);
 /// eventID of an event that is not over: what a VEN that comes later may have to be told.
 pub(crate) const OPEN_EVENTS: Table<String, ()> = Table::new("open_events", 1);
-/// One row, `""`: a number that grows with every event made. Whoever enrols a VEN requires it
-/// unchanged, so that no event passes between a new VEN and its list.
+/// One row, `""`: a number that grows with every event made, and with whatever else names VENs,
+/// groups or a programme. Whoever enrols a VEN requires it unchanged, so that no event passes
+/// between a new VEN and its list; so does whoever forgets a group or a programme.
 pub(crate) const EVENT_CLOCK: Table<String, u64> = Table::new("event_clock", 1);
 /// eventID → modificationNumber that is being told to its VENs; finished after a restart.
 pub(crate) const FAN_OUTS: Table<String, u32> = Table::new("fan_outs", 1);

@@ -1,7 +1,6 @@
 //! `vtn event …`: events and who answered them.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use axum::http::Method;
 use clap::{Args, Subcommand, ValueEnum};
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::remote::Remote;
 use super::signals::Signals;
-use super::{Done, Failure, show};
+use super::{Done, Failure, files, show};
 
 #[derive(Args)]
 pub struct Command {
@@ -67,7 +66,7 @@ struct Create {
     /// VENs shift their start at random within this
     #[arg(long)]
     startafter: Option<SignedDuration>,
-    /// How long before the start VENs are to know
+    /// How long before the start VENs are to know; what the programme says if left out
     #[arg(long)]
     notification: Option<SignedDuration>,
     /// How long they may take to get there
@@ -76,13 +75,13 @@ struct Create {
     /// How long they may take to get back
     #[arg(long, allow_hyphen_values = true)]
     recovery: Option<SignedDuration>,
-    /// 1 is the highest, 0 is none
+    /// 1 is the highest, 0 is none: then what the programme says
     #[arg(long, default_value_t = 0)]
     priority: u32,
     /// The programme's URI; the first of the configuration's market_contexts if left out
     #[arg(long)]
     context: Option<String>,
-    /// A VEN it is for; may be repeated
+    /// A VEN it is for; may be repeated; if nobody is named, the members of its programme
     #[arg(long = "ven")]
     vens: Vec<String>,
     /// A group it is for; may be repeated
@@ -127,7 +126,7 @@ impl Command {
                 Ok(())
             }
             What::Modify { event, file, reason } => {
-                let body = json!({ "draft": read(&file)?, "reason": reason });
+                let body = json!({ "draft": files::json(&file)?, "reason": reason });
                 told(remote, Call::new(Method::PUT, &["events", &event]).body(body), "modified")
             }
             What::Cancel { event, reason } => {
@@ -145,7 +144,7 @@ impl Command {
 impl Create {
     fn body(self, remote: &Remote) -> Result<Value, Failure> {
         if let Some(file) = &self.file {
-            return read(file);
+            return files::json(file);
         }
         let draft = self.draft(SystemClock.now(), || context(remote))?;
         serde_json::to_value(draft).map_err(Failure::wrong)
@@ -160,9 +159,6 @@ impl Create {
         let Some(first) = signals.first() else {
             return Err(Failure::wrong("an event has a signal: give --signal, or --file"));
         };
-        if !self.all && self.vens.is_empty() && self.groups.is_empty() {
-            return Err(Failure::wrong("whom is it for? give --ven, --group or --all"));
-        }
         let sum = first
             .intervals
             .iter()
@@ -216,18 +212,6 @@ fn context(remote: &Remote) -> Result<String, Failure> {
     })
 }
 
-fn read(path: &Path) -> Result<Value, Failure> {
-    let place = path.display();
-    let mut text = String::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text).map(drop)
-    } else {
-        std::fs::read_to_string(path).map(|read| text = read)
-    };
-    read.map_err(|error| Failure::wrong(format!("cannot read {place}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| Failure::wrong(format!("{place}: {error}")))
-}
-
 fn told(remote: &Remote, call: Call, what: &str) -> Done {
     let event = remote.call(call)?;
     if remote.json {
@@ -257,13 +241,6 @@ fn list(remote: &Remote) -> Done {
 
 fn row(event: &Value) -> [String; 7] {
     let at = |pointer| show::text(event, pointer);
-    let whom = match event.pointer("/draft/targets/all") {
-        Some(Value::Bool(true)) => "all".to_owned(),
-        _ => [at("/draft/targets/vens"), at("/draft/targets/groups")]
-            .join(" ")
-            .replace("- ", "")
-            .replace(" -", ""),
-    };
     let signals = event.pointer("/draft/signals").and_then(Value::as_array);
     let names = signals.into_iter().flatten().map(|signal| show::text(signal, "/name"));
     [
@@ -273,7 +250,7 @@ fn row(event: &Value) -> [String; 7] {
         at("/draft/start"),
         at("/draft/duration"),
         names.collect::<Vec<_>>().join(","),
-        whom,
+        show::whom(event, "/draft/targets"),
     ]
 }
 

@@ -4,8 +4,11 @@ mod audit;
 mod backup;
 mod config;
 mod event;
+mod files;
+mod group;
 mod init;
 mod opt;
+mod programme;
 mod remote;
 mod report;
 mod run;
@@ -43,6 +46,10 @@ enum Command {
     Run(run::Run),
     /// VENs: list, show, add, approve, remove, groups, reregister
     Ven(ven::Command),
+    /// Groups of VENs: list, show, put, add, drop, remove
+    Group(group::Command),
+    /// Programmes: list, show, put, remove
+    Programme(programme::Command),
     /// Events: create, list, show, modify, cancel, answers
     Event(event::Command),
     /// Reports: list what is offered and asked for, request, cancel
@@ -73,6 +80,8 @@ pub fn run() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Run(run) => run.run(remote),
         Command::Ven(ven) => ven.run(remote),
+        Command::Group(group) => group.run(remote),
+        Command::Programme(programme) => programme.run(remote),
         Command::Event(event) => event.run(remote),
         Command::Report(report) => report.run(remote),
         Command::Readings(readings) => readings.run(remote),

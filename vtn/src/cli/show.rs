@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal, Write};
 use oadr_vtn::operator::client::CallError;
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::remote::Remote;
+use super::{Done, Failure};
 
 /// Prints a line; a reader that went away (`| head`) is no error.
 pub fn say(line: impl Display) {
@@ -56,6 +57,25 @@ pub fn text(value: &Value, pointer: &str) -> String {
         }
         Some(Value::Bool(is)) => if *is { "yes" } else { "no" }.to_owned(),
         Some(other) => other.to_string(),
+    }
+}
+
+/// What was done with something: its answer with `--json`, else a line with its name.
+pub fn done(remote: &Remote, answer: &Value, (name, told): (&str, &str)) -> Done {
+    if remote.json {
+        json(answer);
+    } else {
+        say(format_args!("{}: {told}", text(answer, name)));
+    }
+    Ok(())
+}
+
+/// Whom something is for, out of its targets: `all`, or VENs and groups.
+pub fn whom(value: &Value, targets: &str) -> String {
+    let at = |name| text(value, &format!("{targets}/{name}"));
+    match at("all").as_str() {
+        "yes" => "all".to_owned(),
+        _ => [at("vens"), at("groups")].join(" ").replace("- ", "").replace(" -", ""),
     }
 }
 

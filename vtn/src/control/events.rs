@@ -9,11 +9,12 @@ use oadr_schemas::xml::Text;
 use oadr_store::{Batch, Keys, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
+use super::programmes::under_programme;
 use crate::error::Error;
-use crate::event::{fan_out, render, sweep, timing};
+use crate::event::{clock, fan_out, render, sweep, timing};
 use crate::opting::served;
 use crate::record::{Delivery, Event, EventDraft};
-use crate::tables::{DELIVERIES, EVENT_CLOCK, EVENTS, FAN_OUTS, OPEN_EVENTS, PARTIES};
+use crate::tables::{DELIVERIES, EVENTS, FAN_OUTS, OPEN_EVENTS, PARTIES};
 use crate::vtn::Vtn;
 
 /// What one VEN got of an event and said.
@@ -55,12 +56,12 @@ impl Vtn {
         draft: &EventDraft,
         now: Timestamp,
     ) -> Result<Event, Error> {
-        let (id, draft) = (id.to_owned(), draft.clone());
+        let (id, draft) = (id.to_owned(), under_programme((view, batch), draft)?);
         // Rule 4: first sent with 0.
         let modification = 0;
         let (created, modified, reason, cancelled) = (now, now, None, None);
         let event = Event { id, draft, modification, created, modified, reason, cancelled };
-        self.check(&event, now)?;
+        self.check(view, &event, now)?;
         if timing(&event.draft)?.ends_at().is_some_and(|end| end <= now) {
             return Err(Error::rule(33, Code::InvalidData, "a new event in the past"));
         }
@@ -106,12 +107,13 @@ impl Vtn {
         now: Timestamp,
     ) -> Result<Event, Error> {
         let before = event(view, id)?;
-        let draft = EventDraft { id: before.draft.id.clone(), ..draft.clone() };
+        let draft = under_programme((view, batch), draft)?;
+        let draft = EventDraft { id: before.draft.id.clone(), ..draft };
         if draft == before.draft && before.cancelled.is_none() {
             return Ok(before.into_inner());
         }
         let after = Event { draft, ..changed(&before, reason, now)? };
-        self.check(&after, now)?;
+        self.check(view, &after, now)?;
         self.check_targets(view, &after.draft)?;
         keeps_the_past(&before, &after, now)?;
         EVENTS.swap(batch, id, &before, &after)?;
@@ -176,17 +178,18 @@ impl Vtn {
     }
 
     /// The rules that need nothing but the event, as its VENs will see it.
-    fn check(&self, event: &Event, now: Timestamp) -> Result<(), Error> {
-        served(&event.draft.market_context, &self.0.settings)?;
+    fn check(&self, view: &Snapshot, event: &Event, now: Timestamp) -> Result<(), Error> {
+        served(view, &event.draft.market_context, &self.0.settings)?;
         Ok(check_event(&render(event, "ven", now)?.ei_event)?)
     }
 
     /// Whether the event leads to anybody: VENs that are named are there.
     fn check_targets(&self, view: &Snapshot, draft: &EventDraft) -> Result<(), Error> {
         let targets = &draft.targets;
-        let nobody = !targets.all && targets.vens.is_empty() && targets.groups.is_empty();
-        if nobody {
-            return Err(Error::rule(22, Code::TargetMismatch, "the event is for nobody"));
+        if targets.name_nobody() {
+            let what = "the event is for nobody: name vens, groups or all, or enrol members in \
+                its programme";
+            return Err(Error::rule(22, Code::TargetMismatch, what));
         }
         for ven in &targets.vens {
             if !PARTIES.contains(view, ven)? {
@@ -223,10 +226,7 @@ fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
 
 /// Adds to the batch: VENs are to be told, and who enrols one meanwhile looks again.
 fn tick(view: &Snapshot, batch: &mut Batch, event: &Event) -> Result<(), Error> {
-    match EVENT_CLOCK.load(view, "")? {
-        Some(clock) => EVENT_CLOCK.swap(batch, "", &clock, &clock.saturating_add(1))?,
-        None => EVENT_CLOCK.put_new(batch, "", &1)?,
-    }
+    clock::advance(view, batch)?;
     Ok(FAN_OUTS.put(batch, &event.id, &event.modification)?)
 }
 

@@ -5,14 +5,18 @@
 
 mod events;
 mod green_button;
+mod groups;
 mod import;
 mod opts;
+mod programmes;
 mod reports;
+mod usage;
 mod vens;
 
 use oadr_store::{Batch, Snapshot};
 
 pub use events::EventReply;
+pub use groups::Movement;
 pub use import::{Fate, Import, Imported, Row};
 pub use opts::{Available, Standpoint};
 pub use reports::{Datum, ReportWanted};

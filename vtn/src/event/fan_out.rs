@@ -10,12 +10,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use oadr_store::{Batch, Keys, Read, Snapshot, Store};
 
-use super::timing;
+use super::{clock, timing};
 use crate::error::Error;
 use crate::record::{Delivery, Due, Event, Party};
-use crate::tables::{
-    DELIVERIES, DUE, EVENT_CLOCK, EVENTS, FAN_OUTS, LIVE, MEMBERS, OPEN_EVENTS, PARTIES,
-};
+use crate::tables::{DELIVERIES, DUE, EVENTS, FAN_OUTS, LIVE, MEMBERS, OPEN_EVENTS, PARTIES};
 
 /// Tells an event that waits to be told, as it stands now, to every VEN it is for, and takes it
 /// from those it is not for any more.
@@ -90,10 +88,7 @@ pub(crate) fn join(
     party: &Party,
     now: Timestamp,
 ) -> Result<(), Error> {
-    match EVENT_CLOCK.load(view, "")? {
-        Some(clock) => EVENT_CLOCK.require_unchanged(batch, "", &clock),
-        None => EVENT_CLOCK.require_absent(batch, ""),
-    }
+    clock::stand(view, batch)?;
     let mut changed = false;
     for (id, ()) in OPEN_EVENTS.range(view, Keys::all())? {
         let Some(event) = EVENTS.get(view, &id)? else { continue };
@@ -117,12 +112,20 @@ pub(crate) fn join(
 pub(crate) fn sweep(view: &Snapshot, batch: &mut Batch, now: Timestamp) -> Result<(), Error> {
     for (id, ()) in OPEN_EVENTS.range(view, Keys::all())? {
         let Some(event) = EVENTS.get(view, &id)? else { continue };
-        let until = timing(&event.draft)?.listed_until();
-        if event.cancelled.is_some() || until.is_some_and(|until| now >= until) {
+        if !is_open(&event, now)? {
             OPEN_EVENTS.delete(batch, &id);
         }
     }
     Ok(())
+}
+
+/// Whether an event is neither over nor cancelled.
+///
+/// # Errors
+/// [`Error::Fault`] for a draft that was never accepted.
+pub(crate) fn is_open(event: &Event, now: Timestamp) -> Result<bool, Error> {
+    let until = timing(&event.draft)?.listed_until();
+    Ok(event.cancelled.is_none() && until.is_none_or(|until| now < until))
 }
 
 /// The VENs that an event names or may be for, each once.

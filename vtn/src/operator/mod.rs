@@ -12,7 +12,7 @@
 //! | `audited` | operators' actions in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
-//! | `ven`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
+//! | `ven`, `programme`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -29,6 +29,7 @@ mod opt;
 mod page;
 mod problem;
 pub mod program;
+mod programme;
 mod reading;
 mod report;
 mod role;

@@ -127,9 +127,10 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::control::{Approval, Import, ReportWanted};
+    use crate::control::{Approval, Import, Movement, ReportWanted};
     use crate::record::{
-        BaselineDraft, Enrolment, EventDraft, IntervalDraft, SignalDraft, Targets,
+        BaselineDraft, Enrolment, EventDraft, GroupDraft, IntervalDraft, ProgrammeDraft,
+        SignalDraft, Targets,
     };
 
     #[test]
@@ -190,6 +191,9 @@ mod tests {
         hold("Targets", fields::<Targets>());
         hold("Enrolment", fields::<Enrolment>());
         hold("Import", fields::<Import>());
+        hold("GroupDraft", fields::<GroupDraft>());
+        hold("Movement", fields::<Movement>());
+        hold("ProgrammeDraft", fields::<ProgrammeDraft>());
         hold("Approval", fields::<Approval>());
         hold("CertificateAdded", fields::<super::super::ven::CertificateAdded>());
         hold("Groups", fields::<super::super::ven::Groups>());

@@ -82,6 +82,7 @@ impl From<Error> for Problem {
             }
             Error::Unknown { kind, id } => Self::not_found(kind, id),
             Error::Clash(what) => Self::new("conflict", what.clone()),
+            Error::Invalid { field, what } => Self::invalid(what.clone()).at(field.clone()),
             Error::Settings(what) => Self::invalid(what.clone()),
             Error::Refused(refusal) => Self::new("conflict", refusal.to_string()),
             Error::Store(Store::Conflict { .. } | Store::SnapshotLost) => {

@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::api::Api;
 use super::role::Role;
-use super::{event, green_button, openapi, opt, reading, report, status, trade, ven};
+use super::{event, green_button, openapi, opt, programme, reading, report, status, trade, ven};
 
 /// A row of the table.
 pub(super) struct Route {
@@ -94,6 +94,28 @@ pub(super) const ROUTES: &[Route] = table! {
     put "/api/v1/vens/{ven}/groups" Operator "set_groups" "Sets the groups a VEN is in"
         Body("Groups") => One("Ven"), ven::groups;
 
+    get "/api/v1/groups" Viewer "list_groups" "All groups of VENs"
+        Query(&["limit", "after"]) => Page("Group"), programme::groups;
+    get "/api/v1/groups/{group}" Viewer "show_group" "One group"
+        Nothing => One("Group"), programme::group;
+    put "/api/v1/groups/{group}" Operator "put_group" "Makes a group, or says its name anew; its members stay"
+        Body("GroupDraft") => One("Group"), programme::put_group;
+    delete "/api/v1/groups/{group}" Operator "remove_group" "Forgets a group that has no members and that nothing names"
+        Nothing => One("Group"), programme::remove_group;
+    get "/api/v1/groups/{group}/members" Viewer "group_members" "The VENs of a group"
+        Query(&["limit", "after"]) => Page("Member"), programme::members;
+    post "/api/v1/groups/{group}/members" Operator "move_members" "Lets VENs enter and leave a group, all or none; events for it follow"
+        Body("Movement") => One("Group"), programme::move_members;
+
+    get "/api/v1/programmes" Viewer "list_programmes" "All programmes"
+        Query(&["limit", "after"]) => Page("Programme"), programme::list;
+    get "/api/v1/programmes/{programme}" Viewer "show_programme" "One programme, by its market context"
+        Nothing => One("Programme"), programme::show;
+    put "/api/v1/programmes/{programme}" Operator "put_programme" "Makes a programme, or replaces what it says; events that are there stay"
+        Body("ProgrammeDraft") => One("Programme"), programme::put;
+    delete "/api/v1/programmes/{programme}" Operator "remove_programme" "Forgets a programme that no event needs"
+        Nothing => One("Programme"), programme::remove;
+
     get "/api/v1/events" Viewer "list_events" "All events"
         Query(&["limit", "after"]) => Page("Event"), event::list;
     post "/api/v1/events" Operator "create_event" "Makes an event and tells it to its VENs"
@@ -158,6 +180,16 @@ mod tests {
         ("outbox", [true, true, true]),
         ("reregister_ven", [false, true, true]),
         ("set_groups", [false, true, true]),
+        ("list_groups", [true, true, true]),
+        ("show_group", [true, true, true]),
+        ("put_group", [false, true, true]),
+        ("remove_group", [false, true, true]),
+        ("group_members", [true, true, true]),
+        ("move_members", [false, true, true]),
+        ("list_programmes", [true, true, true]),
+        ("show_programme", [true, true, true]),
+        ("put_programme", [false, true, true]),
+        ("remove_programme", [false, true, true]),
         ("list_events", [true, true, true]),
         ("create_event", [false, true, true]),
         ("show_event", [true, true, true]),

@@ -10,15 +10,15 @@ use oadr_schemas::openadr::check::Fault;
 use oadr_schemas::openadr::oadr::OadrCreateOpt;
 use oadr_schemas::openadr::xcal::Vavailability;
 use oadr_schemas::xml::Text;
-use oadr_store::{Batch, Keys, Snapshot};
+use oadr_store::{Batch, Keys, Read, Snapshot};
 
 use super::{device_classes, note, opt_of, targets};
 use crate::error::Error;
-use crate::market_context::same;
+use crate::market_context::{normal, same};
 use crate::outbox::number;
 use crate::record::{OptAction, OptEntry, OptUse, TargetRef, Window};
 use crate::settings::Settings;
-use crate::tables::{OPT_IDS, OPTS};
+use crate::tables::{OPT_IDS, OPTS, PROGRAMMES};
 use crate::unit;
 
 /// Adds to the batch: the schedule is in force, in place of what it replaces; or was
@@ -40,7 +40,7 @@ pub(crate) fn opt_schedule(
         return Err(Error::rule(201, Code::InvalidData, what));
     }
     if let Some(context) = &new.market_context {
-        served(context, settings)?;
+        served(view, context, settings)?;
     }
     let older = OPTS.range(view, Keys::of((ven,)))?;
     if older.iter().any(|(_, old)| OptEntry { received: now, ..old.clone() } == new) {
@@ -176,15 +176,18 @@ fn entry(
     })
 }
 
-/// Rule 48: a market context leads somewhere here.
-pub(crate) fn served(context: &str, settings: &Settings) -> Result<(), Fault> {
+/// Rule 48: a market context leads somewhere here: it is a programme, or one of the settings'.
+///
+/// # Errors
+/// 462 if it is neither; those of the store.
+pub(crate) fn served(view: &impl Read, context: &str, settings: &Settings) -> Result<(), Error> {
     let known = &settings.market_contexts;
     if known.is_empty() || known.iter().any(|one| same(one, context)) {
         return Ok(());
     }
-    Err(Fault::new(
-        48,
-        Code::TargetMismatch,
-        format!("market context {context} is not served here"),
-    ))
+    if PROGRAMMES.contains(view, normal(context))? {
+        return Ok(());
+    }
+    let what = format!("market context {context} is not served here");
+    Err(Error::rule(48, Code::TargetMismatch, what))
 }

@@ -21,7 +21,8 @@ pub struct EventDraft {
     /// startafter: VENs shift their start at random within it (rule 30).
     #[serde(default)]
     pub start_after: Option<SignedDuration>,
-    /// x-eiNotification: how long before the start VENs are to know (rule 105).
+    /// x-eiNotification: how long before the start VENs are to know (rule 105); zero: what the
+    /// programme says.
     #[serde(default)]
     pub notification: SignedDuration,
     /// x-eiRampUp; negative: inside the active time.
@@ -30,7 +31,7 @@ pub struct EventDraft {
     /// x-eiRecovery; negative: inside the active time.
     #[serde(default)]
     pub recovery: Option<SignedDuration>,
-    /// 1 is highest, 0 is none and lowest (rule 3).
+    /// 1 is highest, 0 is none and lowest (rule 3); 0: what the programme says.
     #[serde(default)]
     pub priority: u32,
     /// oadrResponseRequired: `always` if true (rule 12).
@@ -41,7 +42,8 @@ pub struct EventDraft {
     /// What would have been without the event.
     #[serde(default)]
     pub baseline: Option<BaselineDraft>,
-    /// Whom it is for.
+    /// Whom it is for; nobody: the members of its programme.
+    #[serde(default)]
     pub targets: Targets,
     /// testEvent (rule 6).
     #[serde(default)]
@@ -117,6 +119,14 @@ pub struct Targets {
     pub groups: Vec<String>,
     /// Resources at those VENs (resourceID); empty: everything they have.
     pub resources: Vec<String>,
+}
+
+impl Targets {
+    /// Whether no VEN is named, by whatever name.
+    #[must_use]
+    pub fn name_nobody(&self) -> bool {
+        !self.all && self.vens.is_empty() && self.groups.is_empty()
+    }
 }
 
 /// An event as it stands.

@@ -5,6 +5,7 @@ mod leniency;
 mod opt;
 mod outbox;
 mod party;
+mod programme;
 mod report;
 
 pub use event::{
@@ -15,6 +16,7 @@ pub use leniency::Leniency;
 pub use opt::{OptAction, OptChange, OptEntry, OptUse, TargetRef, Window};
 pub use outbox::{Due, Entry, Item};
 pub use party::{Certificate, Enrolment, Party, Print, Registration, Standing};
+pub use programme::{Group, GroupDraft, Programme, ProgrammeDraft};
 pub use report::{
     GreenButton, Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState,
     ResourceStatus, Series,
