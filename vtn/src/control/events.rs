@@ -56,16 +56,10 @@ impl Vtn {
         draft: &EventDraft,
         now: Timestamp,
     ) -> Result<Event, Error> {
-        let (id, draft) = (id.to_owned(), under_programme((view, batch), draft)?);
-        // Rule 4: first sent with 0.
-        let modification = 0;
-        let (created, modified, reason, cancelled) = (now, now, None, None);
-        let event = Event { id, draft, modification, created, modified, reason, cancelled };
-        self.check(view, &event, now)?;
+        let event = self.event_of((view, batch), id, draft, now)?;
         if timing(&event.draft)?.ends_at().is_some_and(|end| end <= now) {
             return Err(Error::rule(33, Code::InvalidData, "a new event in the past"));
         }
-        self.check_targets(view, &event.draft)?;
         if EVENTS.contains(view, &event.id)? {
             return Err(Error::Clash(format!("the eventID {} is taken", event.id)));
         }
@@ -73,6 +67,27 @@ impl Vtn {
         EVENTS.put_new(batch, &event.id, &event)?;
         OPEN_EVENTS.put(batch, &event.id, &())?;
         tick(view, batch, &event)?;
+        Ok(event)
+    }
+
+    /// The event of a draft, held against the rules. Adds to the batch: its programme stands.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] with the number of the broken rule; [`Error::Invalid`].
+    pub(super) fn event_of(
+        &self,
+        (view, batch): (&Snapshot, &mut Batch),
+        id: &str,
+        draft: &EventDraft,
+        now: Timestamp,
+    ) -> Result<Event, Error> {
+        let (id, draft) = (id.to_owned(), under_programme((view, batch), draft)?);
+        // Rule 4: first sent with 0.
+        let modification = 0;
+        let (created, modified, reason, cancelled) = (now, now, None, None);
+        let event = Event { id, draft, modification, created, modified, reason, cancelled };
+        self.check(view, &event, now)?;
+        self.check_targets(view, &event.draft)?;
         Ok(event)
     }
 

@@ -10,6 +10,7 @@ mod import;
 mod opts;
 mod programmes;
 mod reports;
+mod templates;
 mod usage;
 mod vens;
 
@@ -20,6 +21,7 @@ pub use groups::Movement;
 pub use import::{Fate, Import, Imported, Row};
 pub use opts::{Available, Standpoint};
 pub use reports::{Datum, ReportWanted};
+pub use templates::Occasion;
 pub use vens::{Approval, OutboxState};
 
 use crate::error::Error;

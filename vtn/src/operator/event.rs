@@ -96,7 +96,7 @@ pub(super) async fn answers(
     })))
 }
 
-fn seen(api: &Api, event: Event) -> Result<Seen, Problem> {
+pub(super) fn seen(api: &Api, event: Event) -> Result<Seen, Problem> {
     let status = api.vtn().event_status(&event)?;
     Ok(Seen { event, status })
 }

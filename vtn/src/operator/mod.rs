@@ -12,7 +12,7 @@
 //! | `audited` | operators' actions in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
-//! | `ven`, `programme`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
+//! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -36,6 +36,7 @@ mod role;
 mod routes;
 mod status;
 mod suggest;
+mod template;
 #[cfg(test)]
 mod tests;
 mod trade;

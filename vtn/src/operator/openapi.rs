@@ -127,10 +127,10 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::control::{Approval, Import, Movement, ReportWanted};
+    use crate::control::{Approval, Import, Movement, Occasion, ReportWanted};
     use crate::record::{
         BaselineDraft, Enrolment, EventDraft, GroupDraft, IntervalDraft, ProgrammeDraft,
-        SignalDraft, Targets,
+        SignalDraft, Targets, TemplateDraft,
     };
 
     #[test]
@@ -194,6 +194,8 @@ mod tests {
         hold("GroupDraft", fields::<GroupDraft>());
         hold("Movement", fields::<Movement>());
         hold("ProgrammeDraft", fields::<ProgrammeDraft>());
+        hold("TemplateDraft", fields::<TemplateDraft>());
+        hold("Occasion", fields::<Occasion>());
         hold("Approval", fields::<Approval>());
         hold("CertificateAdded", fields::<super::super::ven::CertificateAdded>());
         hold("Groups", fields::<super::super::ven::Groups>());

@@ -5,7 +5,9 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::api::Api;
 use super::role::Role;
-use super::{event, green_button, openapi, opt, programme, reading, report, status, trade, ven};
+use super::{
+    event, green_button, openapi, opt, programme, reading, report, status, template, trade, ven,
+};
 
 /// A row of the table.
 pub(super) struct Route {
@@ -116,6 +118,17 @@ pub(super) const ROUTES: &[Route] = table! {
     delete "/api/v1/programmes/{programme}" Operator "remove_programme" "Forgets a programme that no event needs"
         Nothing => One("Programme"), programme::remove;
 
+    get "/api/v1/templates" Viewer "list_templates" "All templates of events"
+        Query(&["limit", "after"]) => Page("Template"), template::list;
+    get "/api/v1/templates/{template}" Viewer "show_template" "One template"
+        Nothing => One("Template"), template::show;
+    put "/api/v1/templates/{template}" Operator "put_template" "Makes a template, or replaces what it says; events made of it stay"
+        Body("TemplateDraft") => One("Template"), template::put;
+    delete "/api/v1/templates/{template}" Operator "remove_template" "Forgets a template"
+        Nothing => One("Template"), template::remove;
+    post "/api/v1/templates/{template}/events" Operator "create_event_of" "Makes an event of a template and tells it to its VENs"
+        Body("Occasion") => One("Event"), template::create_event;
+
     get "/api/v1/events" Viewer "list_events" "All events"
         Query(&["limit", "after"]) => Page("Event"), event::list;
     post "/api/v1/events" Operator "create_event" "Makes an event and tells it to its VENs"
@@ -190,6 +203,11 @@ mod tests {
         ("show_programme", [true, true, true]),
         ("put_programme", [false, true, true]),
         ("remove_programme", [false, true, true]),
+        ("list_templates", [true, true, true]),
+        ("show_template", [true, true, true]),
+        ("put_template", [false, true, true]),
+        ("remove_template", [false, true, true]),
+        ("create_event_of", [false, true, true]),
         ("list_events", [true, true, true]),
         ("create_event", [false, true, true]),
         ("show_event", [true, true, true]),

@@ -7,6 +7,7 @@ mod outbox;
 mod party;
 mod programme;
 mod report;
+mod template;
 
 pub use event::{
     BaselineDraft, Delivery, Event, EventAnswer, EventDraft, IntervalDraft, ResourceOpt, Sent,
@@ -21,3 +22,4 @@ pub use report::{
     GreenButton, Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState,
     ResourceStatus, Series,
 };
+pub use template::{Template, TemplateDraft};
