@@ -17,6 +17,7 @@
 //! | `outbox` | what waits for a VEN's next poll |
 //! | [`error`] | the one table from error to response code and HTTP status |
 
+mod account;
 pub mod audit;
 mod context;
 pub mod control;

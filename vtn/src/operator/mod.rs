@@ -10,6 +10,7 @@
 //! | `api` | the list of operators, the router |
 //! | `routes` | the one table: method, path, role, handler, description |
 //! | `audited` | operators' actions in the audit log |
+//! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
 //! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
@@ -24,6 +25,7 @@ mod door;
 mod event;
 mod green_button;
 mod input;
+mod knocks;
 mod openapi;
 mod opt;
 mod page;
