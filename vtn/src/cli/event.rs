@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use oadr_transport::{Clock, SystemClock};
 use oadr_vtn::operator::client::Call;
+use oadr_vtn::record::Version;
 use serde_json::{Value, json};
 
 use super::content::{CONTENT, Content};
@@ -36,6 +37,8 @@ enum What {
         /// Why, told to the VENs
         #[arg(long)]
         reason: Option<String>,
+        #[command(flatten)]
+        only: Only,
     },
     /// Cancel an event
     Cancel {
@@ -43,9 +46,19 @@ enum What {
         /// Why, told to the VENs
         #[arg(long)]
         reason: Option<String>,
+        #[command(flatten)]
+        only: Only,
     },
     /// What each VEN got and said
     Answers { event: String },
+}
+
+#[derive(Args)]
+struct Only {
+    /// Only if the event stands at this version, as `show`, `list` and every change tell it: so
+    /// that nobody's change is overwritten unseen
+    #[arg(long, value_name = "VERSION")]
+    if_match: Option<Version>,
 }
 
 #[derive(Args)]
@@ -78,18 +91,28 @@ impl Command {
                 show::json(&remote.call(Call::new(Method::GET, &["events", &event]))?);
                 Ok(())
             }
-            What::Modify { event, file, reason } => {
+            What::Modify { event, file, reason, only } => {
                 let body = json!({ "draft": files::json(&file)?, "reason": reason });
-                told(remote, Call::new(Method::PUT, &["events", &event]).body(body), "modified")
+                let call = Call::new(Method::PUT, &["events", &event]).body(body);
+                told(remote, only.of(call), "modified")
             }
-            What::Cancel { event, reason } => {
+            What::Cancel { event, reason, only } => {
                 let mut call = Call::new(Method::DELETE, &["events", &event]);
                 if let Some(reason) = reason {
                     call = call.ask("reason", &reason);
                 }
-                told(remote, call, "cancelled")
+                told(remote, only.of(call), "cancelled")
             }
             What::Answers { event } => answers(remote, &event),
+        }
+    }
+}
+
+impl Only {
+    fn of(&self, call: Call) -> Call {
+        match self.if_match {
+            Some(version) => call.if_match(version),
+            None => call,
         }
     }
 }
@@ -134,9 +157,9 @@ fn told(remote: &Remote, call: Call, what: &str) -> Done {
     } else {
         let at = |pointer| show::text(&event, pointer);
         show::say(format_args!(
-            "{}: {what}, modification {}, {}",
+            "{}: {what}, version {}, {}",
             at("/id"),
-            at("/modification"),
+            at("/version"),
             at("/status")
         ));
     }
@@ -149,7 +172,7 @@ fn list(remote: &Remote) -> Done {
         show::json(&page);
         return Ok(());
     }
-    let head = ["EVENT", "STATUS", "MOD", "START", "DURATION", "SIGNALS", "FOR"];
+    let head = ["EVENT", "STATUS", "VERSION", "START", "DURATION", "SIGNALS", "FOR"];
     show::table(head, show::items(&page).iter().map(row));
     Ok(())
 }
@@ -159,7 +182,7 @@ fn row(event: &Value) -> [String; 7] {
     [
         at("/id"),
         at("/status"),
-        at("/modification"),
+        at("/version"),
         at("/draft/start"),
         at("/draft/duration"),
         show::signals(event),

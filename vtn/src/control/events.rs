@@ -9,6 +9,7 @@ use oadr_schemas::xml::Text;
 use oadr_store::{Batch, Keys, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
+use super::Expected;
 use super::programmes::under_programme;
 use crate::error::Error;
 use crate::event::{clock, fan_out, render, sweep, timing};
@@ -103,9 +104,26 @@ impl Vtn {
         draft: EventDraft,
         reason: Option<String>,
     ) -> Result<Event, Error> {
+        self.modify_event_if((id, &Expected::Any), draft, reason).await
+    }
+
+    /// The same, if the event stands at a version that is expected: of two who change it at once
+    /// one is refused.
+    ///
+    /// # Errors
+    /// As [`Vtn::modify_event`]; [`Error::Precondition`] if it stands at another version.
+    pub async fn modify_event_if(
+        &self,
+        (id, expected): (&str, &Expected),
+        draft: EventDraft,
+        reason: Option<String>,
+    ) -> Result<Event, Error> {
         let now = self.0.clock.now();
         let said = (id, &draft, reason.as_deref());
-        let modified = |view: &_, batch: &mut _| self.modify_in((view, batch), said, now);
+        let modified = |view: &_, batch: &mut _| {
+            expected.holds(view, id)?;
+            self.modify_in((view, batch), said, now)
+        };
         let event = self.decide(modified).await?;
         fan_out(&self.0.store, id, now).await?;
         Ok(event)
@@ -141,9 +159,24 @@ impl Vtn {
     /// # Errors
     /// [`Error::Unknown`] if there is no such event; 451 if it is over.
     pub async fn cancel_event(&self, id: &str, reason: Option<String>) -> Result<Event, Error> {
+        self.cancel_event_if((id, &Expected::Any), reason).await
+    }
+
+    /// The same, if the event stands at a version that is expected.
+    ///
+    /// # Errors
+    /// As [`Vtn::cancel_event`]; [`Error::Precondition`] if it stands at another version.
+    pub async fn cancel_event_if(
+        &self,
+        (id, expected): (&str, &Expected),
+        reason: Option<String>,
+    ) -> Result<Event, Error> {
         let now = self.0.clock.now();
         let said = (id, reason.as_deref());
-        let cancelled = |view: &_, batch: &mut _| cancel_in((view, batch), said, now);
+        let cancelled = |view: &_, batch: &mut _| {
+            expected.holds(view, id)?;
+            cancel_in((view, batch), said, now)
+        };
         let event = self.decide(cancelled).await?;
         fan_out(&self.0.store, id, now).await?;
         Ok(event)
@@ -235,7 +268,7 @@ pub(super) fn cancel_in(
     Ok(after)
 }
 
-fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
+pub(super) fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
     EVENTS.load(view, id)?.ok_or_else(|| Error::Unknown { kind: "event", id: id.to_owned() })
 }
 

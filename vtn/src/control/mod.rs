@@ -4,6 +4,7 @@
 //! Each reads one view and commits one batch; if somebody wrote in between it decides again.
 
 mod events;
+mod expected;
 mod green_button;
 mod groups;
 mod import;
@@ -17,6 +18,7 @@ mod vens;
 use oadr_store::{Batch, Snapshot};
 
 pub use events::EventReply;
+pub use expected::Expected;
 pub use groups::Movement;
 pub use import::{Fate, Import, Imported, Row};
 pub use opts::{Available, Standpoint};

@@ -12,7 +12,7 @@
 //! | `audited` | operators' actions in the audit log |
 //! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
-//! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
+//! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
 //! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
@@ -24,6 +24,7 @@ pub mod config;
 mod door;
 mod event;
 mod green_button;
+mod header;
 mod input;
 mod knocks;
 mod openapi;

@@ -4,6 +4,7 @@
 use axum::Json;
 use serde_json::{Map, Value, json};
 
+use super::header::Header;
 use super::problem::{CODES, Problem};
 use super::routes::{Gives, ROUTES, Route, Takes};
 
@@ -56,13 +57,16 @@ fn operation(route: &Route) -> Value {
                 .map(|name| json!({ "name": name, "in": "query", "schema": query_schema(name) })),
         );
     }
+    parameters.extend(route.heeds.iter().map(
+        |header| json!({ "name": header.name, "in": "header", "description": header.summary, "schema": header_schema(header) }),
+    ));
     let mut operation = json!({
         "operationId": route.id,
         "summary": route.summary,
         "x-least-role": route.least,
         "parameters": parameters,
         "responses": {
-            "200": { "description": "done", "content": content(&route.gives) },
+            "200": { "description": "done", "content": content(&route.gives), "headers": headers(route.tells) },
             "default": { "$ref": "#/components/responses/Problem" },
         },
     });
@@ -98,6 +102,18 @@ fn content(gives: &Gives) -> Value {
         Gives::Atom => json!({ "application/atom+xml": { "schema": { "type": "string" } } }),
         Gives::Any => json!({ "application/json": { "schema": { "type": "object" } } }),
     }
+}
+
+fn headers(told: &[Header]) -> Map<String, Value> {
+    let each = |header: &Header| {
+        let told = json!({ "description": header.summary, "required": true, "schema": header_schema(header) });
+        (header.name.to_owned(), told)
+    };
+    told.iter().map(each).collect()
+}
+
+fn header_schema(header: &Header) -> Value {
+    json!({ "type": "string", "pattern": header.pattern })
 }
 
 fn query_schema(name: &str) -> Value {

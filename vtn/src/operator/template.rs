@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::api::Api;
-use super::event::{Seen, seen};
+use super::event::{OfVersion, one};
 use super::input::{Asked, Given, Named};
 use super::page::{Page, Paging};
 use super::problem::Problem;
@@ -42,6 +42,6 @@ pub(super) async fn create_event(
     State(api): State<Api>,
     Named(name): Named<String>,
     Given(occasion): Given<Occasion>,
-) -> Answer<Seen> {
-    Ok(Json(seen(&api, api.vtn().create_event_of(&name, occasion).await?)?))
+) -> OfVersion {
+    one(&api, api.vtn().create_event_of(&name, occasion).await?)
 }

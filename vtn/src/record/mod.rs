@@ -8,6 +8,7 @@ mod party;
 mod programme;
 mod report;
 mod template;
+mod version;
 
 pub use event::{
     BaselineDraft, Delivery, Event, EventAnswer, EventDraft, IntervalDraft, ResourceOpt, Sent,
@@ -23,3 +24,4 @@ pub use report::{
     ResourceStatus, Series,
 };
 pub use template::{Template, TemplateDraft};
+pub use version::Version;
