@@ -33,7 +33,7 @@ impl Callers {
             Some(time) => ClientConfig::builder_with_details(provider(), Arc::new(time)),
             None => ClientConfig::builder_with_provider(provider()),
         };
-        let nobody = Server { inner: trusted.clone(), names: NameCheck::Strict, pins: Vec::new() };
+        let nobody = Server { inner: trusted.clone(), names: NameCheck::Strict, pins: None };
         let mut base = builder
             .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
             .dangerous()
@@ -44,20 +44,16 @@ impl Callers {
     }
 
     /// Settings for connections to a server that shows one of these certificates, genuine and in
-    /// its time; its name is not looked at. Sessions are not resumed: none could be another's.
-    ///
-    /// # Errors
-    /// [`Error::PinMissing`] if there are none.
-    pub fn to(&self, pins: Vec<Pin>) -> Result<Arc<ClientConfig>, Error> {
-        if pins.is_empty() {
-            return Err(Error::PinMissing);
-        }
-        let mut config = self.checking(NameCheck::PinOnly, pins);
+    /// its time; its name is not looked at. Without one no server fits. Sessions are not resumed:
+    /// none could be another's.
+    #[must_use]
+    pub fn to(&self, pins: &[Pin]) -> Arc<ClientConfig> {
+        let mut config = self.checking(NameCheck::PinOnly, Some(pins.to_vec()));
         config.resumption = Resumption::disabled();
-        Ok(Arc::new(config))
+        Arc::new(config)
     }
 
-    pub(crate) fn checking(&self, names: NameCheck, pins: Vec<Pin>) -> ClientConfig {
+    pub(crate) fn checking(&self, names: NameCheck, pins: Option<Vec<Pin>>) -> ClientConfig {
         let server = Server { inner: self.trusted.clone(), names, pins };
         let mut config = self.base.clone();
         config.dangerous().set_certificate_verifier(Arc::new(server));

@@ -113,7 +113,7 @@ pub fn client_config_with(
     if settings.names == NameCheck::PinOnly && settings.server_pin.is_none() {
         return Err(Error::PinMissing);
     }
-    let pins = settings.server_pin.into_iter().collect();
+    let pins = settings.server_pin.map(|pin| vec![pin]);
     let names = settings.names;
     Ok(Arc::new(Callers::new(settings, options)?.checking(names, pins)))
 }
