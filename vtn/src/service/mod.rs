@@ -2,6 +2,7 @@
 
 pub(crate) mod delivery;
 pub(crate) mod event;
+pub(crate) mod offer;
 pub(crate) mod opt;
 pub(crate) mod poll;
 pub(crate) mod register_party;
