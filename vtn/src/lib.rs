@@ -14,10 +14,10 @@
 //! | `dispatch` | one line per message |
 //! | `service` | one file per service: rule, record, hook, reply |
 //! | [`trade`] | the trading side: behind the EI 1.0 services |
-//! | `outbox` | what waits for a VEN's next poll |
+//! | `outbox` | what waits for a VEN |
+//! | [`push`] | what waits is posted to VENs that do not poll |
 //! | [`error`] | the one table from error to response code and HTTP status |
 
-mod account;
 pub mod audit;
 mod context;
 pub mod control;
@@ -32,6 +32,7 @@ pub mod operator;
 mod opting;
 mod outbox;
 mod party;
+pub mod push;
 pub mod record;
 mod refusal;
 mod refused;

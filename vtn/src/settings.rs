@@ -30,6 +30,8 @@ pub struct Settings {
     /// Known faults of peers that are overlooked in everybody's messages; a party's record may
     /// name more. None unless interoperation asks for it.
     pub leniencies: Vec<Leniency>,
+    /// How PUSH VENs are called.
+    pub push: Push,
     /// How much of anything.
     pub limits: Limits,
     /// Where raw requests and replies are archived; `None`: nowhere.
@@ -59,6 +61,19 @@ pub struct ReportWish {
     pub granularity: SignedDuration,
     /// How often a report is to be sent (rule 324).
     pub every: SignedDuration,
+}
+
+/// How PUSH VENs are called (oadrHttpPullModel false, rule 38).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Push {
+    /// Exchanges at the same time, one a VEN at most.
+    pub exchanges: usize,
+    /// The longest wait before another attempt; the first is a second, and it doubles.
+    pub longest_wait: SignedDuration,
+    /// How long a payload waits for a VEN that cannot be reached before it is given up.
+    /// Events wait until they are over, oadrCancelPartyRegistration for ever.
+    pub give_up_after: SignedDuration,
 }
 
 /// How much of anything.
@@ -110,6 +125,12 @@ impl Settings {
         if !self.poll_every.is_positive() || self.poll_every.subsec_nanos() != 0 {
             return refuse("poll_every", "must be whole seconds, one at least (rule 1)");
         }
+        if self.push.exchanges == 0 {
+            return refuse("push.exchanges", "must be one at least");
+        }
+        if !self.push.longest_wait.is_positive() || !self.push.give_up_after.is_positive() {
+            return refuse("push", "longest_wait and give_up_after must be more than nothing");
+        }
         if !self.limits.answer_within.is_positive() {
             return refuse("limits.answer_within", "must be more than nothing");
         }
@@ -139,8 +160,19 @@ impl Default for Settings {
             market_contexts: Vec::new(),
             reports: Vec::new(),
             leniencies: Vec::new(),
+            push: Push::default(),
             limits: Limits::default(),
             trace_messages: None,
+        }
+    }
+}
+
+impl Default for Push {
+    fn default() -> Self {
+        Self {
+            exchanges: 64,
+            longest_wait: SignedDuration::from_mins(5),
+            give_up_after: SignedDuration::from_hours(7 * 24),
         }
     }
 }

@@ -7,8 +7,8 @@
 use oadr_store::Table;
 
 use crate::record::{
-    Delivery, Due, Entry, Event, GreenButton, Group, Metadata, OptChange, OptEntry, OptUse, Party,
-    Print, Programme, Reading, ReportRequest, Series, Template,
+    Delivery, Due, Entry, Event, GivenUp, GreenButton, Group, Metadata, OptChange, OptEntry,
+    OptUse, Party, Print, Programme, PushTrouble, Reading, ReportRequest, Series,
 };
 
 /// venID → party.
@@ -26,8 +26,6 @@ pub(crate) const MEMBERS: Table<(String, String), ()> = Table::new("members", 1)
 pub(crate) const GROUPS: Table<String, Group> = Table::new("groups", 1);
 /// marketContext in its normal form (rule 512) → programme.
 pub(crate) const PROGRAMMES: Table<String, Programme> = Table::new("programmes", 1);
-/// Name → template.
-pub(crate) const TEMPLATES: Table<String, Template> = Table::new("templates", 1);
 
 /// eventID → event.
 pub(crate) const EVENTS: Table<String, Event> = Table::new("events", 1);
@@ -74,5 +72,9 @@ pub(crate) const GREEN_BUTTON_FEEDS: Table<(String, String), String> =
 
 /// (venID, number) → payload that waits for a poll.
 pub(crate) const OUTBOX: Table<(String, u64), Entry> = Table::new("outbox", 1);
+/// (venID, number) → payload that was given up, the last hundred.
+pub(crate) const GIVEN_UP: Table<(String, u64), GivenUp> = Table::new("given_up", 1);
+/// venID → what is pushed to it does not arrive.
+pub(crate) const PUSH_TROUBLES: Table<String, PushTrouble> = Table::new("push_troubles", 1);
 /// (venID, due in microseconds, number) → payload that was fetched and is not answered.
 pub(crate) const SENT: Table<(String, i64, u64), Entry> = Table::new("sent", 1);

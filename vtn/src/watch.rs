@@ -22,6 +22,12 @@ pub struct Counters {
     pub failed: u64,
     /// Payloads that polls fetched.
     pub fetched: u64,
+    /// Payloads that PUSH VENs took.
+    #[serde(default)]
+    pub pushed: u64,
+    /// Attempts to push that failed.
+    #[serde(default)]
+    pub push_failed: u64,
 }
 
 /// Counters, when each party was last heard, and what was not taken. No request waits for the
@@ -33,6 +39,8 @@ pub(crate) struct Watch {
     pub unreadable: AtomicU64,
     pub failed: AtomicU64,
     pub fetched: AtomicU64,
+    pub pushed: AtomicU64,
+    pub push_failed: AtomicU64,
     pub refusals: Refusals,
     heard: Mutex<HashMap<String, Timestamp>>,
 }
@@ -59,6 +67,8 @@ impl Watch {
             unreadable: read(&self.unreadable),
             failed: read(&self.failed),
             fetched: read(&self.fetched),
+            pushed: read(&self.pushed),
+            push_failed: read(&self.push_failed),
         }
     }
 }

@@ -67,6 +67,12 @@ name = "TELEMETRY_USAGE"
 granularity = "PT1M"
 every = "PT5M"
 
+# How VENs that registered for push (oadrHttpPullModel false) are called
+# [vtn.push]
+# exchanges = 64              # at the same time, one a VEN at most
+# longest_wait = "PT5M"       # between attempts; the first wait is a second, and it doubles
+# give_up_after = "PT168H"    # then what waits for a VEN out of reach is given up
+
 # [vtn.limits]
 # message_bytes = 262144      # of a message, EiReport excepted
 # report_bytes = 4194304      # of an EiReport message

@@ -1,6 +1,7 @@
 //! `vtn ven …`: who takes part.
 
 mod import;
+mod outbox;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,8 @@ enum What {
     List,
     /// One VEN in full
     Show { ven: String },
+    /// What waits for a VEN, what it has not answered, what was given up
+    Outbox { ven: String },
     /// Enrol a VEN by the fingerprint of its certificate
     Add {
         /// Ten bytes, AA:BB:…
@@ -74,6 +77,7 @@ impl Command {
                 show::json(&one);
                 return Ok(());
             }
+            What::Outbox { ven } => return outbox::run(remote, &ven),
             What::Add { fingerprint, name, ven_id, groups } => {
                 let body = json!({
                     "fingerprint": fingerprint, "name": name, "ven_id": ven_id, "groups": groups,

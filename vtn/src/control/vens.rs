@@ -11,8 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::event::join;
 use crate::outbox;
-use crate::record::{Certificate, Due, Enrolment, Entry, Item, Leniency, Party, Print, Standing};
-use crate::tables::{BY_FINGERPRINT, BY_THUMBPRINT, DUE, MEMBERS, OUTBOX, PARTIES, PENDING, SENT};
+use crate::record::{
+    Certificate, Due, Enrolment, Entry, GivenUp, Item, Leniency, Party, Print, PushTrouble,
+    Standing,
+};
+use crate::tables::{
+    BY_FINGERPRINT, BY_THUMBPRINT, DUE, GIVEN_UP, MEMBERS, OUTBOX, PARTIES, PENDING, PUSH_TROUBLES,
+    SENT,
+};
 use crate::vtn::Vtn;
 
 /// What an operator says to a VEN that waits.
@@ -30,12 +36,18 @@ pub struct Approval {
 /// What waits for a VEN.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxState {
-    /// Payloads that wait for a poll, first to go first.
+    /// Payloads that wait to be offered, first to go first.
     pub waiting: Vec<Entry>,
-    /// Payloads that were fetched and not answered, with when they will be offered again, UTC.
+    /// Payloads that are out and not answered, with when they will be offered again, UTC.
     pub unanswered: Vec<(Timestamp, Entry)>,
     /// When the VEN's events are to be offered, if they are.
     pub events: Option<Due>,
+    /// Payloads that were given up, the last hundred, first to go first.
+    #[serde(default)]
+    pub given_up: Vec<GivenUp>,
+    /// Why what is pushed to the VEN does not arrive, if so.
+    #[serde(default)]
+    pub push_trouble: Option<PushTrouble>,
 }
 
 impl Vtn {
@@ -229,10 +241,13 @@ impl Vtn {
         let waiting = OUTBOX.range(&view, Keys::of((id,)))?;
         let sent = SENT.range(&view, Keys::of((id,)))?;
         let at = |due| Timestamp::from_microsecond(due).unwrap_or(Timestamp::MAX);
+        let given_up = GIVEN_UP.range(&view, Keys::of((id,)))?;
         Ok(OutboxState {
             waiting: waiting.into_iter().map(|(_, entry)| entry).collect(),
             unanswered: sent.into_iter().map(|((_, due, _), entry)| (at(due), entry)).collect(),
             events: DUE.get(&view, id)?,
+            given_up: given_up.into_iter().map(|(_, record)| record).collect(),
+            push_trouble: PUSH_TROUBLES.get(&view, id)?,
         })
     }
 

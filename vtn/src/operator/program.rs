@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use oadr_certs::tls::{Reloadable, ServerFiles, TimeSource};
+use oadr_certs::tls::{CallerFiles, Reloadable, ServerFiles, TimeSource};
 use oadr_certs::{Identity, PeerCertificate};
 use oadr_platform::PartyId;
 use oadr_platform::market::Matcher;
@@ -23,7 +23,8 @@ use tokio::task::JoinHandle;
 
 use super::api::{About, Api};
 use super::config::Config;
-use super::knocks;
+use super::pushing::push_to_vens;
+use super::reload::watch_files;
 use crate::Vtn;
 use crate::audit::{self, Audit};
 use crate::hooks::Hooks;
@@ -44,6 +45,7 @@ pub struct Running {
     vtn: Vtn,
     vens: Arc<Reloadable<ServerFiles>>,
     operators: Arc<Reloadable<ServerFiles>>,
+    callers: Arc<Reloadable<CallerFiles>>,
     addresses: [SocketAddr; 2],
     config: Config,
     stop: watch::Sender<bool>,
@@ -76,7 +78,8 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
     let clock = Arc::clone(&parts.clock);
     let time = TimeSource::new(move || clock.now());
     let vens = Arc::new(Reloadable::load(config.ven_files(time.clone()))?);
-    let operators = Arc::new(Reloadable::load(config.operator_files(time))?);
+    let operators = Arc::new(Reloadable::load(config.operator_files(time.clone()))?);
+    let callers = Arc::new(Reloadable::load(CallerFiles(config.ven_files(time)))?);
     // Both doors before the store: an address in use is told at once, and changes nothing.
     let ven_door = listen("listen", config.listen).await?;
     let operator_door = listen("api.listen", config.api.listen).await?;
@@ -87,17 +90,19 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
     }
     let store = open(&config.store).await?;
     let audit = open_audit(&config, parts.clock.now()).await?;
-    let Parts { clock, hooks, random } = parts;
+    let Parts { clock, hooks, mut random } = parts;
+    let own = Random::from_rng(&mut random);
     let vtn = Vtn::open(config.vtn.clone(), store, hooks, Arc::clone(&clock), random).await?;
     let vtn = vtn.audited(audit);
     let stop = watch::Sender::new(false);
     let tasks = vec![
         let_time_pass(&vtn, stop.subscribe()),
-        watch_files([&vens, &operators], stop.subscribe()),
+        watch_files(vec![vens.clone(), operators.clone(), callers.clone()], stop.subscribe()),
+        push_to_vens(&vtn, &callers, own, stop.subscribe()),
         serve_vens(&vtn, ven_door, &vens, stop.subscribe()),
         serve_operators(&vtn, &config, (operator_door, &operators), stop.subscribe()),
     ];
-    Ok(Running { vtn, vens, operators, addresses, config, stop, tasks })
+    Ok(Running { vtn, vens, operators, callers, addresses, config, stop, tasks })
 }
 
 impl Parts {
@@ -148,6 +153,7 @@ impl Running {
             private(&one.key)?;
         }
         self.vens.reload()?;
+        self.callers.reload()?;
         Ok(self.operators.reload()?)
     }
 
@@ -193,14 +199,10 @@ fn serve_vens(
     let max_body = longest.report_bytes.max(longest.message_bytes);
     let limits = Limits { max_body, ..Limits::default() };
     let handler: Arc<dyn Handler> = Arc::new(vtn.clone());
-    let server = knocks::noted(Server::new(handler, limits, Arc::clone(vtn.clock())), vtn);
-    let meters = server.meters();
+    let server = Server::new(handler, limits, Arc::clone(vtn.clock()));
     let tls = Arc::clone(tls);
     let security = ServerSecurity::tls(move || tls.current());
-    let vtn = vtn.clone();
-    tokio::spawn(async move {
-        knocks::counted(&vtn, &meters, server.serve(listener, security, until(stop))).await
-    })
+    tokio::spawn(async move { server.serve(listener, security, until(stop)).await })
 }
 
 fn serve_operators(
@@ -240,45 +242,7 @@ fn let_time_pass(vtn: &Vtn, mut stop: watch::Receiver<bool>) -> JoinHandle<usize
     })
 }
 
-/// Reads certificates, authorities and revocation lists again when their files have changed:
-/// by the machine's time, as files change by no other. What cannot be read is told once.
-fn watch_files(
-    doors: [&Arc<Reloadable<ServerFiles>>; 2],
-    mut stop: watch::Receiver<bool>,
-) -> JoinHandle<usize> {
-    let doors = doors.map(Arc::clone);
-    tokio::spawn(async move {
-        let mut told = [None, None];
-        loop {
-            tokio::select! {
-                biased;
-                _ = stop.wait_for(|stop| *stop) => return 0,
-                () = tokio::time::sleep(LOOK) => {}
-            }
-            for (door, told) in doors.iter().zip(&mut told) {
-                let door = Arc::clone(door);
-                let looked = tokio::task::spawn_blocking(move || door.reload_if_changed()).await;
-                let error = match looked {
-                    Ok(Ok(changed)) => {
-                        if changed {
-                            tracing::info!("certificates and revocation lists are read again");
-                        }
-                        None
-                    }
-                    Ok(Err(error)) => Some(error.to_string()),
-                    // The runtime ends.
-                    Err(_) => return 0,
-                };
-                if let Some(error) = error.as_ref().filter(|_| error != *told) {
-                    tracing::error!(error, "certificates are not read again; the old stay");
-                }
-                *told = error;
-            }
-        }
-    })
-}
-
-async fn until(mut stop: watch::Receiver<bool>) {
+pub(super) async fn until(mut stop: watch::Receiver<bool>) {
     // An error means that `Running` is gone: that is a stop as well.
     let _ = stop.wait_for(|stop| *stop).await;
 }
@@ -330,9 +294,6 @@ pub fn private(key: &Path) -> Result<(), StartError> {
 
 /// How often the market's time passes, by the VTN's clock.
 const TICK: Duration = Duration::from_secs(60);
-
-/// How often the files of certificates are looked at.
-const LOOK: Duration = Duration::from_secs(1);
 
 /// Why a VTN could not be started, with the mend.
 #[derive(Debug)]

@@ -231,6 +231,6 @@ impl Delivery {
     }
 }
 
-pub(super) fn yes() -> bool {
+fn yes() -> bool {
     true
 }

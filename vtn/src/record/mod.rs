@@ -7,8 +7,6 @@ mod outbox;
 mod party;
 mod programme;
 mod report;
-mod template;
-mod version;
 
 pub use event::{
     BaselineDraft, Delivery, Event, EventAnswer, EventDraft, IntervalDraft, ResourceOpt, Sent,
@@ -16,12 +14,10 @@ pub use event::{
 };
 pub use leniency::Leniency;
 pub use opt::{OptAction, OptChange, OptEntry, OptUse, TargetRef, Window};
-pub use outbox::{Due, Entry, Item};
+pub use outbox::{Due, Entry, GivenUp, Item, PushTrouble};
 pub use party::{Certificate, Enrolment, Party, Print, Registration, Standing};
 pub use programme::{Group, GroupDraft, Programme, ProgrammeDraft};
 pub use report::{
     GreenButton, Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState,
     ResourceStatus, Series,
 };
-pub use template::{Template, TemplateDraft};
-pub use version::Version;

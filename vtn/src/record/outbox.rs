@@ -67,3 +67,27 @@ pub struct Due {
     /// How often it was offered already without an answer.
     pub tries: u32,
 }
+
+/// A payload that was given up: nothing will offer it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenUp {
+    /// What, since when and how often it was offered.
+    pub entry: Entry,
+    /// When it was given up, UTC.
+    pub at: Timestamp,
+    /// Why, for people.
+    pub why: String,
+}
+
+/// What is pushed to a VEN does not arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushTrouble {
+    /// Since when, UTC.
+    pub since: Timestamp,
+    /// How many attempts have failed, one after another.
+    pub failures: u32,
+    /// When the last one failed, UTC.
+    pub at: Timestamp,
+    /// Why, for people.
+    pub why: String,
+}

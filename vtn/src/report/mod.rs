@@ -5,7 +5,6 @@ mod green_button;
 mod lenient;
 mod metadata;
 mod notice;
-pub(crate) mod own;
 mod readings;
 mod request;
 

@@ -9,14 +9,13 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 use oadr_certs::dev::{Ca, KeyKind, Role, Validity};
-use oadr_certs::{Fingerprint, PeerCertificate};
+use oadr_certs::{Fingerprint, Identity, PeerCertificate};
 use oadr_schemas::exchange::{Service, openadr_table};
 use oadr_schemas::openadr::oadr::{OadrPoll, OadrResponse};
 use oadr_schemas::openadr::{self, Code, Message};
 use oadr_schemas::xml::Limits;
 use oadr_store::{Memory, Store};
 use oadr_transport::{Answer, Handler, ManualClock, Peer, Random, Received};
-use oadr_vtn::audit::Audit;
 use oadr_vtn::record::{Enrolment, EventDraft, IntervalDraft, SignalDraft, Targets};
 use oadr_vtn::settings::Policy;
 use oadr_vtn::{Hooks, Settings, Vtn};
@@ -69,11 +68,6 @@ impl Bench {
         let store = bench.memory.open();
         let vtn = open(&bench.settings, store, &bench.clock, hooks).await;
         Self { vtn, ..bench }
-    }
-
-    /// The same with an audit log.
-    pub fn audited(self, audit: Audit) -> Self {
-        Self { vtn: self.vtn.audited(audit), ..self }
     }
 
     /// The program is killed and started again on the same store.
@@ -208,6 +202,11 @@ pub fn certificate(name: &str) -> Arc<PeerCertificate> {
 }
 
 pub fn certificate_until(name: &str, not_after: Timestamp) -> Arc<PeerCertificate> {
+    Arc::new(PeerCertificate::from_der(identity_until(name, not_after).leaf()).unwrap())
+}
+
+/// The same with its key.
+pub fn identity_until(name: &str, not_after: Timestamp) -> Identity {
     static CA: OnceLock<Ca> = OnceLock::new();
     let year = SignedDuration::from_hours(24 * 365);
     let not_before = noon().checked_sub(year).unwrap();
@@ -219,8 +218,7 @@ pub fn certificate_until(name: &str, not_after: Timestamp) -> Arc<PeerCertificat
         key: KeyKind::Ecc,
         hosts: Vec::new(),
     };
-    let identity = ca.issue_for(&subject, validity).unwrap();
-    Arc::new(PeerCertificate::from_der(identity.leaf()).unwrap())
+    ca.issue_for(&subject, validity).unwrap()
 }
 
 /// A SIMPLE event for `vens` with intervals of ten minutes.

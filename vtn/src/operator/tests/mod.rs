@@ -4,7 +4,6 @@ mod audited;
 mod doors;
 mod input;
 mod lists;
-mod versions;
 
 use std::path::Path;
 use std::sync::Arc;
