@@ -11,6 +11,7 @@ import tempfile
 import kit
 import our_ven
 import our_vtn
+import our_vtn_push
 from harness import Checks, run
 
 
@@ -40,6 +41,7 @@ DIRECTIONS = [
     ("OpenLEADR 0.5.36 as VEN, our VTN", our_vtn.OurVtn),
     ("the same, with OpenLEADR's own form of metadata", our_vtn.AsItComes),
     ("the same, with the leniency metadata_form", our_vtn.Lenient),
+    ("our VTN calls a PUSH VEN with OpenLEADR's messages", our_vtn_push.Push),
     ("OpenLEADR 0.5.36 as VTN, our VEN with the leniency request_without_interval",
      our_ven.OurVen),
     ("the same, without it", our_ven.AsItComes),

@@ -20,6 +20,7 @@ class OurVtn:
 
     # Faults that the VTN is told to overlook, and how OpenLEADR is started.
     leniencies, peer_options = (), ()
+    peer = "openleadr_ven.py"
 
     def __init__(self, bins, folder, checks):
         self.bins, self.folder, self.checks = bins, folder, checks
@@ -73,7 +74,7 @@ class OurVtn:
     def start_peer(self, port):
         """OpenLEADR with the laboratory's certificate for the first VEN."""
         lab = lambda name: os.path.join(self.lab, name)
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openleadr_ven.py")
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), self.peer)
         return self.start("openleadr-ven", [
             sys.executable, script, "--name", NAME,
             "--url", f"https://localhost:{port}/OpenADR2/Simple/2.0b",
