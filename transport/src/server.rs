@@ -125,6 +125,9 @@ pub struct Observed<'a> {
     pub path: &'a str,
     /// The HTTP status answered.
     pub status: u16,
+    /// Whether the [`Handler`] said so: not if the request was refused before it got there, or the
+    /// handler panicked or is still at it.
+    pub handled: bool,
     /// From the whole head received to the answer ready to be sent.
     pub took: Duration,
     /// Bytes of the request's body.

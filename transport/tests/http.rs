@@ -276,6 +276,7 @@ async fn the_observer_sees_every_answered_request() {
                         who,
                         observed.path.to_owned(),
                         observed.status,
+                        observed.handled,
                         sizes,
                     ));
                 }
@@ -285,6 +286,7 @@ async fn the_observer_sees_every_answered_request() {
     exchange(&dial, &with("POST", "PUT")).await;
     let path = "/OpenADR2/Simple/2.0b/OadrPoll".to_owned();
     let who = Some("ven".to_owned());
-    let expected = [(who.clone(), path.clone(), 501, (0, 0)), (who, path, 200, (4, 4))];
+    let expected =
+        [(who.clone(), path.clone(), 501, false, (0, 0)), (who, path, 200, true, (4, 4))];
     assert_eq!(*seen.lock().unwrap(), expected);
 }

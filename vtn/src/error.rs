@@ -36,6 +36,11 @@ pub enum Error {
     },
     /// The name is taken, or the thing is in no state for it.
     Clash(String),
+    /// The thing does not stand as the operator read it.
+    Precondition {
+        /// The version that stands now, such as `3`; `3c`: cancelled with it.
+        stands: String,
+    },
     /// A setting is wrong.
     Settings(String),
     /// What an operator wrote does not fit, and no rule has a number for it.
@@ -90,7 +95,7 @@ impl Error {
             Self::Fault(fault) => Told::Code(fault.code),
             Self::NotRegistered(_) => Told::Code(Code::NotRegistered),
             Self::Unknown { .. } => Told::Code(Code::InvalidId),
-            Self::Clash(_) => Told::Code(Code::NotAllowed),
+            Self::Clash(_) | Self::Precondition { .. } => Told::Code(Code::NotAllowed),
             Self::Invalid { .. } => Told::Code(Code::InvalidData),
             Self::Refused(refusal) => Told::Code(code_of(refusal.reason)),
             Self::Expired => Told::Status(403),
@@ -143,6 +148,9 @@ impl fmt::Display for Error {
             Self::Expired => f.write_str("the certificate has expired"),
             Self::Unknown { kind, id } => write!(f, "no {kind} {id:?}"),
             Self::Clash(what) | Self::Internal(what) => f.write_str(what),
+            Self::Precondition { stands } => {
+                write!(f, "it stands at \"{stands}\" by now: read it again, then change that")
+            }
             Self::Invalid { field, what } => write!(f, "{field}: {what}"),
             Self::Settings(what) => write!(f, "settings: {what}"),
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),

@@ -24,7 +24,19 @@ impl Ids {
     }
 }
 
-/// Holds a name that a peer chose, and that is to be kept, against [`LONGEST`].
+/// Holds a name that a peer chose, and that is to be kept: there is one, and it is [`short`].
+///
+/// # Errors
+/// Under this rule 459 if it is empty, which is as good as absent (rules 33, 46); 454 if it is
+/// longer.
+pub(crate) fn named(rule: u16, kind: &str, id: &str) -> Result<(), Fault> {
+    if id.trim().is_empty() {
+        return Err(Fault::new(rule, Code::NotCompliant, format!("{kind} is empty")));
+    }
+    short(rule, kind, id)
+}
+
+/// Holds a text that a peer chose, and that is to be kept, against [`LONGEST`].
 ///
 /// # Errors
 /// 454 under this rule if it is longer.
@@ -36,5 +48,5 @@ pub(crate) fn short(rule: u16, kind: &str, id: &str) -> Result<(), Fault> {
     Err(Fault::new(rule, Code::InvalidData, what))
 }
 
-/// Bytes of a name that a peer chooses. The schemas set no bound.
+/// Bytes of a text that a peer chooses. The schemas set no bound.
 const LONGEST: usize = 250;

@@ -18,6 +18,7 @@
 //! | [`push`] | what waits is posted to VENs that do not poll |
 //! | [`error`] | the one table from error to response code and HTTP status |
 
+mod account;
 pub mod audit;
 mod context;
 pub mod control;

@@ -49,6 +49,18 @@ pub(crate) fn head(view: &impl Read, ven: &str) -> Result<Option<Item>, Error> {
     Ok(first.into_iter().next().map(|(_, entry)| entry.item))
 }
 
+/// What waits, in order.
+pub(crate) fn waiting(view: &impl Read, ven: &str) -> Result<Vec<Item>, Error> {
+    let waiting = OUTBOX.range(view, Keys::of((ven,)))?;
+    Ok(waiting.into_iter().map(|(_, entry)| entry.item).collect())
+}
+
+/// What was fetched and is not answered.
+pub(crate) fn unanswered(view: &impl Read, ven: &str) -> Result<Vec<Item>, Error> {
+    let out = SENT.range(view, Keys::of((ven,)))?;
+    Ok(out.into_iter().map(|(_, entry)| entry.item).collect())
+}
+
 /// Adds to the batch: the next payload is out. It is the first that waits, or one that was not
 /// answered in time; one that was offered `limits.payload_tries` times is given up instead.
 pub(crate) fn fetch(

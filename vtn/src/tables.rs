@@ -8,7 +8,7 @@ use oadr_store::Table;
 
 use crate::record::{
     Delivery, Due, Entry, Event, GivenUp, GreenButton, Group, Metadata, OptChange, OptEntry,
-    OptUse, Party, Print, Programme, PushTrouble, Reading, ReportRequest, Series,
+    OptUse, Party, Print, Programme, PushTrouble, Reading, ReportRequest, Series, Template,
 };
 
 /// venID → party.
@@ -26,6 +26,8 @@ pub(crate) const MEMBERS: Table<(String, String), ()> = Table::new("members", 1)
 pub(crate) const GROUPS: Table<String, Group> = Table::new("groups", 1);
 /// marketContext in its normal form (rule 512) → programme.
 pub(crate) const PROGRAMMES: Table<String, Programme> = Table::new("programmes", 1);
+/// Name → template.
+pub(crate) const TEMPLATES: Table<String, Template> = Table::new("templates", 1);
 
 /// eventID → event.
 pub(crate) const EVENTS: Table<String, Event> = Table::new("events", 1);

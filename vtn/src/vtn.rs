@@ -15,6 +15,7 @@ use oadr_store::Store;
 use oadr_transport::net::BoxFuture;
 use oadr_transport::{Answer, Clock, Family, Handler, Peer, Random, Received, paths};
 
+use crate::account::Line;
 use crate::audit::Audit;
 use crate::context::Context;
 use crate::dispatch::{check_place, dispatch};
@@ -25,9 +26,8 @@ use crate::hooks::Hooks;
 use crate::ids::Ids;
 use crate::party::{Door, may_send};
 use crate::refusal::refuse;
-use crate::refused::{Refused, Said, Side, Stranger, cut};
+use crate::refused::{Refused, Said, Stranger};
 use crate::settings::Settings;
-use crate::tables::BY_THUMBPRINT;
 use crate::trace::Archive;
 use crate::trade::floor::Floor;
 use crate::watch::{Counters, Watch, count};
@@ -143,17 +143,6 @@ impl Handler for Vtn {
     }
 }
 
-/// A line of the log in the making.
-#[derive(Default)]
-struct Line {
-    party: Option<String>,
-    payload: &'static str,
-    request_id: String,
-    code: String,
-    error: Option<Error>,
-    said: Said,
-}
-
 impl Inner {
     pub(crate) async fn answer(&self, peer: Peer, request: Received) -> Answer {
         let began = tokio::time::Instant::now();
@@ -170,6 +159,7 @@ impl Inner {
             None => Answer::status(404),
         };
         self.remember(&line, &peer.certificate, now, &answer);
+        self.audit(&line, (&peer, &request), now, &answer);
         let party = line.party.take().unwrap_or_else(|| peer.certificate.fingerprint().to_string());
         self.archive(now, &party, (&request.body, &answer.body)).await;
         let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -182,56 +172,6 @@ impl Inner {
         if let Some(directory) = &self.settings.trace_messages {
             self.archive.keep(directory, (now, party), bodies).await;
         }
-    }
-
-    /// What explains later how it went: what was not taken.
-    fn remember(
-        &self,
-        line: &Line,
-        certificate: &PeerCertificate,
-        now: Timestamp,
-        answer: &Answer,
-    ) {
-        let Line { payload, said, .. } = line;
-        let ahead = said.clock.map(|clock| clock.duration_since(now));
-        let taken = answer.status == 200 && line.code.starts_with('2');
-        let (at, payload, events) = (now, *payload, said.events.clone());
-        let refused = |by, code, why| Refused { at, by, payload, code, why, ahead, events };
-        if let Some((code, why)) = said.no.clone().filter(|_| taken) {
-            self.refused(certificate, line, refused(Side::Ven, code, why));
-        } else if !taken {
-            let code = line.code.parse().unwrap_or(answer.status);
-            let why = line.error.as_ref().map(ToString::to_string).unwrap_or_default();
-            self.refused(certificate, line, refused(Side::Vtn, code, cut(&why)));
-        }
-    }
-
-    /// Under whom it is remembered: what cannot be read is a VEN's all the same.
-    fn refused(&self, certificate: &PeerCertificate, line: &Line, refused: Refused) {
-        let refusals = &self.watch.refusals;
-        let party = line.party.clone().or_else(|| {
-            // If the store fails there is worse to tell than whose message it was.
-            BY_THUMBPRINT.get(&self.store, certificate.thumbprint.0).ok().flatten()
-        });
-        match party {
-            Some(party) => refusals.note(&party, refused),
-            None => refusals.note_stranger(certificate, line.said.claims.clone(), refused),
-        }
-    }
-
-    /// One line a message; the counters of what was refused.
-    fn log(&self, line: &Line, (party, us): (&str, u64), answer: &Answer) {
-        match answer.status {
-            200 if !line.code.starts_with('2') => count(&self.watch.refused),
-            400..=499 => count(&self.watch.unreadable),
-            500.. => count(&self.watch.failed),
-            _ => {}
-        }
-        let Line { payload, request_id, code, error, .. } = line;
-        let status = answer.status;
-        // As text, so that what a peer wrote cannot break the line.
-        let why = error.as_ref().map(ToString::to_string);
-        tracing::info!(party, payload, request_id, code, status, us, why, "message");
     }
 
     /// An OpenADR message: decode, recognise, check, dispatch, encode.

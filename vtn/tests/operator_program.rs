@@ -56,6 +56,17 @@ fn an_event_made_of_a_file_can_be_shown_and_modified() {
     std::fs::write(&file, draft.to_string()).unwrap();
     let modified = lab.ask(&server, &["event", "modify", "e1", "--file", &file]);
     assert_eq!((&modified["modification"], &modified["draft"]["priority"]), (&1.into(), &1.into()));
+    // Who has not read version 1 is refused, with what stands; who has is not.
+    let stale = lab.tell(&server, &["event", "cancel", "e1", "--if-match", "0"]);
+    let told: Value = serde_json::from_slice(&stale.stderr).unwrap();
+    assert_eq!((stale.status.code(), &told["code"]), (Some(1), &"precondition".into()), "{told}");
+    let stands = told["stands"].as_str().unwrap();
+    let modify = ["event", "modify", "e1", "--file", &file, "--if-match", stands];
+    assert_eq!(lab.ask(&server, &modify)["version"], stands);
+    assert_eq!(
+        lab.tell(&server, &["event", "cancel", "e1", "--if-match", "x"]).status.code(),
+        Some(2)
+    );
     draft["id"] = "e2".into();
     std::fs::write(&file, draft.to_string()).unwrap();
     let made = lab.ask(&server, &["event", "create", "--file", &file]);

@@ -1,4 +1,4 @@
-//! The program `vtn` for what is planned: groups, programmes.
+//! The program `vtn` for what is planned: groups, programmes, templates.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use serde_json::json;
@@ -44,5 +44,34 @@ fn a_programme_s_event_needs_no_target_and_outlives_a_restart() {
     std::fs::write(&file, put["draft"].to_string()).unwrap();
     let again = lab.ask(&server, &["programme", "put", "urn:programme:3", "--file", &file]);
     assert_eq!(again["draft"], put["draft"]);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn an_event_is_made_of_a_template_with_only_a_start() {
+    let lab = Lab::new();
+    let server = lab.run();
+    let content = ["--signal", "SIMPLE", "--values", "1,2", "--interval", "PT15M", "--all"];
+    let put = ["template", "put", "peak", "--comment", "a peak", "--ramp-up", "PT5M"];
+    let put = lab.ask(&server, &[&put[..], &content].concat());
+    let create = ["event", "create", "--template", "peak"];
+    let at = ["--start", "2099-06-01T15:00:00Z", "--id", "e1"];
+    let event = lab.ask(&server, &[&create[..], &at].concat());
+    let draft = &event["draft"];
+    assert_eq!((&draft["duration"], &draft["comment"]), (&json!("PT30M"), &json!("a peak")));
+    assert_eq!(draft["start"], "2099-06-01T15:00:00Z");
+    // What a template says is not said twice.
+    let twice = lab.tell(&server, &[&create[..], &["--priority", "1"]].concat());
+    assert_eq!(twice.status.code(), Some(2), "{twice:?}");
+    let twice = lab.tell(&server, &[&create[..], &content].concat());
+    assert_eq!(twice.status.code(), Some(2), "{twice:?}");
+    let file = lab.path("template.json");
+    std::fs::write(&file, put["draft"].to_string()).unwrap();
+    let again = lab.ask(&server, &["template", "put", "other", "--file", &file]);
+    assert_eq!(again["draft"], put["draft"]);
+    lab.ask(&server, &["template", "remove", "peak"]);
+    assert_eq!(lab.ask(&server, &["template", "list"])["items"][0]["name"], "other");
+    let gone = lab.tell(&server, &[&create[..], &["--id", "e2"]].concat());
+    assert_eq!(gone.status.code(), Some(1));
     assert_eq!(server.end(), Some(0));
 }

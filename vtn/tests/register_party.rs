@@ -201,8 +201,14 @@ async fn rule_406_a_new_registration_the_vtn_asked_for_wipes_nothing() {
     ven.poll().await;
     let mut create = ven.create_registration();
     create.request_id = "r9".into();
-    assert_eq!(ven.code(create).await, 200);
+    let first = ven.created(create.clone()).await;
     assert_eq!(bench.vtn.report_requests("A").unwrap()[0].id, request);
+    // The same again, its reply having been lost. Much later it is a VEN that starts over.
+    assert_eq!(ven.created(create.clone()).await, first);
+    assert_eq!(bench.vtn.report_requests("A").unwrap()[0].id, request);
+    bench.pass(common::minutes(2));
+    assert_ne!(ven.created(create).await.registration_id, first.registration_id);
+    assert!(bench.vtn.report_requests("A").unwrap().is_empty());
 }
 
 /// Metadata given, one periodic report asked for and promised.

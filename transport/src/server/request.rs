@@ -39,6 +39,7 @@ struct Exchange {
     path: String,
     coding: Option<Coding>,
     received: usize,
+    handled: bool,
     close: bool,
 }
 
@@ -68,6 +69,7 @@ impl Service<Request<Incoming>> for Requests {
             path: request.uri().path().to_owned(),
             coding: accepted.and_then(Coding::accepted),
             received: 0,
+            handled: false,
             close: false,
         };
         Box::pin(async move {
@@ -163,7 +165,7 @@ impl Exchange {
     }
 
     /// Runs the handler as its own task: it ends what it began even if the peer hangs up.
-    async fn handled(&self, body: Bytes, places: Places) -> Answer {
+    async fn handled(&mut self, body: Bytes, places: Places) -> Answer {
         let handler = Arc::clone(&self.shared.handler);
         let peer = self.peer.clone();
         let received = Received { path: self.path.clone(), body };
@@ -172,7 +174,10 @@ impl Exchange {
             handler.handle(peer, received).await
         });
         match tokio::time::timeout(self.shared.limits.request_timeout, task).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(answer)) => {
+                self.handled = true;
+                answer
+            }
             Ok(Err(error)) => {
                 tracing::error!(path = self.path, %error, "a handler panicked");
                 count(&self.shared.meters.panicked);
@@ -235,6 +240,7 @@ impl Exchange {
                 peer: &self.peer,
                 path: &self.path,
                 status,
+                handled: self.handled,
                 took: self.began.elapsed(),
                 received: self.received,
                 sent,

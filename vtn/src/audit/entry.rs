@@ -45,7 +45,8 @@ pub struct Operation {
     pub status: Option<u16>,
 }
 
-/// A request at the VENs' door and its answer.
+/// A request at the VENs' door and its answer; without `payload` and `digest` if it was refused
+/// before its body was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
     /// The party that the certificate belongs to; `None`: to none that is known.
@@ -104,6 +105,13 @@ pub enum Note {
     Lost {
         /// How many.
         lines: u64,
+    },
+    /// What got no further than the VENs' door within a minute, if anything did.
+    Door {
+        /// Handshakes that failed, for want of an acceptable certificate or of time.
+        handshakes: u64,
+        /// Connections that were dropped because there were too many.
+        crowded: u64,
     },
     /// Segments that were too old were removed.
     Removed {

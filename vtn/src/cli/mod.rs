@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod config;
+mod content;
 mod event;
 mod files;
 mod group;
@@ -17,6 +18,7 @@ mod signals;
 mod status;
 mod steered;
 mod template;
+mod templates;
 mod trade;
 mod ven;
 
@@ -50,6 +52,8 @@ enum Command {
     Group(group::Command),
     /// Programmes: list, show, put, remove
     Programme(programme::Command),
+    /// Templates of events: list, show, put, remove
+    Template(templates::Command),
     /// Events: create, list, show, modify, cancel, answers
     Event(event::Command),
     /// Reports: list what is offered and asked for, request, cancel
@@ -82,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Ven(ven) => ven.run(remote),
         Command::Group(group) => group.run(remote),
         Command::Programme(programme) => programme.run(remote),
+        Command::Template(template) => template.run(remote),
         Command::Event(event) => event.run(remote),
         Command::Report(report) => report.run(remote),
         Command::Readings(readings) => readings.run(remote),

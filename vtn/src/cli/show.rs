@@ -79,6 +79,13 @@ pub fn whom(value: &Value, targets: &str) -> String {
     }
 }
 
+/// The names of the signals of a draft.
+pub fn signals(value: &Value) -> String {
+    let signals = value.pointer("/draft/signals").and_then(Value::as_array);
+    let names = signals.into_iter().flatten().map(|signal| text(signal, "/name"));
+    names.collect::<Vec<_>>().join(",")
+}
+
 /// The items of a page.
 pub fn items(page: &Value) -> &[Value] {
     page.pointer("/items").and_then(Value::as_array).map_or(&[], Vec::as_slice)

@@ -9,6 +9,7 @@ use oadr_schemas::xml::Text;
 use oadr_store::{Batch, Keys, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
+use super::Expected;
 use super::programmes::under_programme;
 use crate::error::Error;
 use crate::event::{clock, fan_out, render, sweep, timing};
@@ -56,16 +57,10 @@ impl Vtn {
         draft: &EventDraft,
         now: Timestamp,
     ) -> Result<Event, Error> {
-        let (id, draft) = (id.to_owned(), under_programme((view, batch), draft)?);
-        // Rule 4: first sent with 0.
-        let modification = 0;
-        let (created, modified, reason, cancelled) = (now, now, None, None);
-        let event = Event { id, draft, modification, created, modified, reason, cancelled };
-        self.check(view, &event, now)?;
+        let event = self.event_of((view, batch), id, draft, now)?;
         if timing(&event.draft)?.ends_at().is_some_and(|end| end <= now) {
             return Err(Error::rule(33, Code::InvalidData, "a new event in the past"));
         }
-        self.check_targets(view, &event.draft)?;
         if EVENTS.contains(view, &event.id)? {
             return Err(Error::Clash(format!("the eventID {} is taken", event.id)));
         }
@@ -73,6 +68,27 @@ impl Vtn {
         EVENTS.put_new(batch, &event.id, &event)?;
         OPEN_EVENTS.put(batch, &event.id, &())?;
         tick(view, batch, &event)?;
+        Ok(event)
+    }
+
+    /// The event of a draft, held against the rules. Adds to the batch: its programme stands.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] with the number of the broken rule; [`Error::Invalid`].
+    pub(super) fn event_of(
+        &self,
+        (view, batch): (&Snapshot, &mut Batch),
+        id: &str,
+        draft: &EventDraft,
+        now: Timestamp,
+    ) -> Result<Event, Error> {
+        let (id, draft) = (id.to_owned(), under_programme((view, batch), draft)?);
+        // Rule 4: first sent with 0.
+        let modification = 0;
+        let (created, modified, reason, cancelled) = (now, now, None, None);
+        let event = Event { id, draft, modification, created, modified, reason, cancelled };
+        self.check(view, &event, now)?;
+        self.check_targets(view, &event.draft)?;
         Ok(event)
     }
 
@@ -88,9 +104,26 @@ impl Vtn {
         draft: EventDraft,
         reason: Option<String>,
     ) -> Result<Event, Error> {
+        self.modify_event_if((id, &Expected::Any), draft, reason).await
+    }
+
+    /// The same, if the event stands at a version that is expected: of two who change it at once
+    /// one is refused.
+    ///
+    /// # Errors
+    /// As [`Vtn::modify_event`]; [`Error::Precondition`] if it stands at another version.
+    pub async fn modify_event_if(
+        &self,
+        (id, expected): (&str, &Expected),
+        draft: EventDraft,
+        reason: Option<String>,
+    ) -> Result<Event, Error> {
         let now = self.0.clock.now();
         let said = (id, &draft, reason.as_deref());
-        let modified = |view: &_, batch: &mut _| self.modify_in((view, batch), said, now);
+        let modified = |view: &_, batch: &mut _| {
+            expected.holds(view, id)?;
+            self.modify_in((view, batch), said, now)
+        };
         let event = self.decide(modified).await?;
         fan_out(&self.0.store, id, now).await?;
         Ok(event)
@@ -126,9 +159,24 @@ impl Vtn {
     /// # Errors
     /// [`Error::Unknown`] if there is no such event; 451 if it is over.
     pub async fn cancel_event(&self, id: &str, reason: Option<String>) -> Result<Event, Error> {
+        self.cancel_event_if((id, &Expected::Any), reason).await
+    }
+
+    /// The same, if the event stands at a version that is expected.
+    ///
+    /// # Errors
+    /// As [`Vtn::cancel_event`]; [`Error::Precondition`] if it stands at another version.
+    pub async fn cancel_event_if(
+        &self,
+        (id, expected): (&str, &Expected),
+        reason: Option<String>,
+    ) -> Result<Event, Error> {
         let now = self.0.clock.now();
         let said = (id, reason.as_deref());
-        let cancelled = |view: &_, batch: &mut _| cancel_in((view, batch), said, now);
+        let cancelled = |view: &_, batch: &mut _| {
+            expected.holds(view, id)?;
+            cancel_in((view, batch), said, now)
+        };
         let event = self.decide(cancelled).await?;
         fan_out(&self.0.store, id, now).await?;
         Ok(event)
@@ -220,7 +268,7 @@ pub(super) fn cancel_in(
     Ok(after)
 }
 
-fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
+pub(super) fn event(view: &Snapshot, id: &str) -> Result<Stored<Event>, Error> {
     EVENTS.load(view, id)?.ok_or_else(|| Error::Unknown { kind: "event", id: id.to_owned() })
 }
 

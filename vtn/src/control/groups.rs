@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use oadr_store::{Keys, Read};
 use serde::{Deserialize, Serialize};
 
-use super::usage::{Use, refuse_if_used};
+use super::usage::{Use, plain_name, refuse_if_used};
 use super::vens::regroup;
 use crate::error::Error;
 use crate::event::join;
@@ -37,10 +37,7 @@ impl Vtn {
     /// # Errors
     /// [`Error::Invalid`] for a groupID that cannot stand in a message.
     pub async fn put_group(&self, id: &str, draft: GroupDraft) -> Result<Group, Error> {
-        if id.trim() != id || id.is_empty() || id.chars().any(char::is_control) || id.len() > 250 {
-            let what = "a groupID is 1 to 250 bytes, no space around it";
-            return Err(Error::invalid("group", what));
-        }
+        plain_name("group", id)?;
         let group = Group { id: id.to_owned(), name: draft.name };
         self.decide(|_, batch| {
             GROUPS.put(batch, id, &group)?;
@@ -133,7 +130,7 @@ impl Vtn {
     ///
     /// # Errors
     /// [`Error::Unknown`] if there is no such group; [`Error::Clash`] if VENs are in it, or an
-    /// event that is not over or a programme names it.
+    /// event that is not over, a programme or a template names it.
     pub async fn remove_group(&self, id: &str) -> Result<Group, Error> {
         let now = self.0.clock.now();
         self.decide(|view, batch| {

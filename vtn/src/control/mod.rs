@@ -4,22 +4,26 @@
 //! Each reads one view and commits one batch; if somebody wrote in between it decides again.
 
 mod events;
+mod expected;
 mod green_button;
 mod groups;
 mod import;
 mod opts;
 mod programmes;
 mod reports;
+mod templates;
 mod usage;
 mod vens;
 
 use oadr_store::{Batch, Snapshot};
 
 pub use events::EventReply;
+pub use expected::Expected;
 pub use groups::Movement;
 pub use import::{Fate, Import, Imported, Row};
 pub use opts::{Available, Standpoint};
 pub use reports::{Datum, ReportWanted};
+pub use templates::Occasion;
 pub use vens::{Approval, OutboxState};
 
 use crate::error::Error;

@@ -70,7 +70,7 @@ impl Vtn {
     ///
     /// # Errors
     /// [`Error::Unknown`] if there is no such programme; [`Error::Clash`] if events that are not
-    /// over belong to it.
+    /// over or templates belong to it.
     pub async fn remove_programme(&self, market_context: &str) -> Result<Programme, Error> {
         let now = self.0.clock.now();
         let key = normal(market_context);

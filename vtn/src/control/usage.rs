@@ -1,4 +1,4 @@
-//! Who still needs a programme or a group: it is not taken from under an event.
+//! Who still needs a programme or a group: it is not taken from under an event. And names.
 
 use jiff::Timestamp;
 use oadr_store::{Batch, Keys, Snapshot};
@@ -6,7 +6,7 @@ use oadr_store::{Batch, Keys, Snapshot};
 use crate::error::Error;
 use crate::event::{clock, is_open};
 use crate::record::Targets;
-use crate::tables::{EVENTS, OPEN_EVENTS, PROGRAMMES};
+use crate::tables::{EVENTS, OPEN_EVENTS, PROGRAMMES, TEMPLATES};
 
 /// What somebody names.
 pub(super) struct Use<'a> {
@@ -40,6 +40,12 @@ pub(super) fn refuse_if_used(
             users.push(format!("the programme {}", programme.market_context));
         }
     }
+    for (name, template) in TEMPLATES.range(view, Keys::all())? {
+        let draft = &template.draft;
+        if names(&Use { context: Some(&draft.market_context), targets: &draft.targets }) {
+            users.push(format!("the template {name}"));
+        }
+    }
     let more = users.len().saturating_sub(1);
     match users.first() {
         None => Ok(()),
@@ -47,3 +53,19 @@ pub(super) fn refuse_if_used(
         Some(one) => Err(Error::Clash(format!("{what} is in use by {one}; and by {more} more"))),
     }
 }
+
+/// A name that operators give: it can stand in a message, in a path and on a terminal.
+///
+/// # Errors
+/// [`Error::Invalid`] at `field`.
+pub(super) fn plain_name(field: &str, name: &str) -> Result<(), Error> {
+    let odd = name.trim() != name || name.is_empty() || name.chars().any(char::is_control);
+    if odd || name.len() > LONGEST {
+        let what = format!("1 to {LONGEST} bytes, no space around it");
+        return Err(Error::invalid(field, what));
+    }
+    Ok(())
+}
+
+/// Bytes of a name.
+const LONGEST: usize = 200;

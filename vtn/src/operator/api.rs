@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::header::IF_MATCH;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::{Extension, Router};
@@ -17,7 +18,7 @@ use super::door::Caller;
 use super::input::says_json;
 use super::problem::Problem;
 use super::role::Role;
-use super::routes::ROUTES;
+use super::routes::{ROUTES, Route};
 use crate::Vtn;
 
 /// The operator's side of a VTN. Cheap to clone.
@@ -76,7 +77,7 @@ impl Api {
     pub(super) fn router(&self) -> Router {
         let mut router = Router::new();
         for route in ROUTES {
-            let guard = middleware::from_fn_with_state(route.least, may);
+            let guard = middleware::from_fn_with_state(route, may);
             let record = middleware::from_fn_with_state(self.clone(), audited::recorded);
             router = router.route(route.path, (route.handler)().layer(record).layer(guard));
         }
@@ -142,16 +143,22 @@ async fn ours(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Lets only the role that a route wants pass, and greater ones.
+/// Lets only the role that a route wants pass, and greater ones. A condition that would not be
+/// looked at is refused: who sets it counts on it.
 async fn may(
-    State(least): State<Role>,
+    State(route): State<&'static Route>,
     Extension(who): Extension<Who>,
     request: Request,
     next: Next,
 ) -> Response {
+    let least = route.least;
     if who.role < least {
         let what = format!("{} is a {}; this is for a {least}", who.name, who.role);
         return Problem::new("role", what).into();
+    }
+    let conditional = !request.method().is_safe() && request.headers().contains_key(IF_MATCH);
+    if conditional && !route.heeds(&IF_MATCH) {
+        return Problem::bad_request("this path takes no If-Match").at("If-Match").into();
     }
     next.run(request).await
 }

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::header::{ACCEPT, CONTENT_TYPE, HOST};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HOST, IF_MATCH};
+use axum::http::response::Parts as Head;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
@@ -21,6 +22,7 @@ use tokio_rustls::{TlsConnector, rustls};
 
 use super::config::{ClientConfig, Print};
 use super::problem::Problem;
+use crate::record::Version;
 
 /// A caller of the operator's API.
 #[derive(Clone)]
@@ -76,6 +78,15 @@ impl Call {
     #[must_use]
     pub fn csv(mut self) -> Self {
         self.headers.insert(ACCEPT, HeaderValue::from_static("text/csv"));
+        self
+    }
+
+    /// The same, only if the event stands at this version.
+    #[must_use]
+    pub fn if_match(mut self, version: Version) -> Self {
+        // Digits, a letter and quotes: it is always a header's value.
+        let value = HeaderValue::try_from(format!("\"{version}\"")).ok();
+        self.headers.extend(value.map(|value| (IF_MATCH, value)));
         self
     }
 
@@ -138,9 +149,8 @@ impl Client {
     /// # Errors
     /// As [`json`](Self::json).
     pub async fn bytes(&self, call: Call) -> Result<Bytes, CallError> {
-        let (status, body) = tokio::time::timeout(PATIENCE, self.exchange(call))
-            .await
-            .map_err(|_| self.unreachable("no answer in time"))??;
+        let (head, body) = self.whole(call).await?;
+        let status = head.status;
         if status.is_success() {
             return Ok(body);
         }
@@ -150,7 +160,13 @@ impl Client {
         Err(CallError::Refused(problem))
     }
 
-    async fn exchange(&self, call: Call) -> Result<(StatusCode, Bytes), CallError> {
+    /// Calls and reads the answer with its head, whatever its status.
+    pub(super) async fn whole(&self, call: Call) -> Result<(Head, Bytes), CallError> {
+        let exchange = tokio::time::timeout(PATIENCE, self.exchange(call));
+        exchange.await.map_err(|_| self.unreachable("no answer in time"))?
+    }
+
+    async fn exchange(&self, call: Call) -> Result<(Head, Bytes), CallError> {
         let stream = tokio::time::timeout(CONNECT, self.connect())
             .await
             .map_err(|_| self.unreachable("connecting took too long"))??;
@@ -168,11 +184,11 @@ impl Client {
         let mut request = request.map_err(|error| CallError::Config(error.to_string()))?;
         request.headers_mut().extend(call.headers);
         let answer = sender.send_request(request).await.map_err(|error| self.lost(&error))?;
-        let status = answer.status();
-        let body = Limited::new(answer.into_body(), LONGEST).collect().await;
+        let (head, body) = answer.into_parts();
+        let body = Limited::new(body, LONGEST).collect().await;
         connection.abort();
         let body = body.map_err(|error| CallError::Broken(error.to_string()))?;
-        Ok((status, body.to_bytes()))
+        Ok((head, body.to_bytes()))
     }
 
     async fn connect(&self) -> Result<TlsStream<TcpStream>, CallError> {

@@ -6,6 +6,7 @@ use oadr_platform::opt::Opt;
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::header::{IfMatch, Tagged, tagged};
 use super::input::{Asked, Given, Named};
 use super::page::{Page, Paging};
 use super::problem::Problem;
@@ -17,6 +18,7 @@ pub(super) struct Seen {
     #[serde(flatten)]
     event: Event,
     status: String,
+    version: String,
 }
 
 /// New content for an event.
@@ -45,6 +47,7 @@ pub(super) struct Reply {
 }
 
 type Answer<T> = Result<Json<T>, Problem>;
+pub(super) type OfVersion = Result<Tagged<Seen>, Problem>;
 
 pub(super) async fn list(
     State(api): State<Api>,
@@ -55,31 +58,30 @@ pub(super) async fn list(
     Ok(Json(page.try_map(|event| seen(&api, event))?))
 }
 
-pub(super) async fn show(State(api): State<Api>, Named(id): Named<String>) -> Answer<Seen> {
-    Ok(Json(seen(&api, api.vtn().event(&id)?)?))
+pub(super) async fn show(State(api): State<Api>, Named(id): Named<String>) -> OfVersion {
+    one(&api, api.vtn().event(&id)?)
 }
 
-pub(super) async fn create(
-    State(api): State<Api>,
-    Given(draft): Given<EventDraft>,
-) -> Answer<Seen> {
-    Ok(Json(seen(&api, api.vtn().create_event(draft).await?)?))
+pub(super) async fn create(State(api): State<Api>, Given(draft): Given<EventDraft>) -> OfVersion {
+    one(&api, api.vtn().create_event(draft).await?)
 }
 
 pub(super) async fn modify(
     State(api): State<Api>,
     Named(id): Named<String>,
+    IfMatch(expected): IfMatch,
     Given(Modification { draft, reason }): Given<Modification>,
-) -> Answer<Seen> {
-    Ok(Json(seen(&api, api.vtn().modify_event(&id, draft, reason).await?)?))
+) -> OfVersion {
+    one(&api, api.vtn().modify_event_if((&id, &expected), draft, reason).await?)
 }
 
 pub(super) async fn cancel(
     State(api): State<Api>,
     Named(id): Named<String>,
+    IfMatch(expected): IfMatch,
     Asked(Cancellation { reason }): Asked<Cancellation>,
-) -> Answer<Seen> {
-    Ok(Json(seen(&api, api.vtn().cancel_event(&id, reason).await?)?))
+) -> OfVersion {
+    one(&api, api.vtn().cancel_event_if((&id, &expected), reason).await?)
 }
 
 pub(super) async fn answers(
@@ -96,7 +98,12 @@ pub(super) async fn answers(
     })))
 }
 
+pub(super) fn one(api: &Api, event: Event) -> OfVersion {
+    Ok(tagged(event.version(), seen(api, event)?))
+}
+
 fn seen(api: &Api, event: Event) -> Result<Seen, Problem> {
     let status = api.vtn().event_status(&event)?;
-    Ok(Seen { event, status })
+    let version = event.version().to_string();
+    Ok(Seen { event, status, version })
 }

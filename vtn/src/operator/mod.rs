@@ -10,9 +10,10 @@
 //! | `api` | the list of operators, the router |
 //! | `routes` | the one table: method, path, role, handler, description |
 //! | `audited` | operators' actions in the audit log |
+//! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
-//! | `input`, `page`, `problem` | strict requests, lists in pages, errors |
-//! | `ven`, `programme`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
+//! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
+//! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -23,7 +24,9 @@ pub mod config;
 mod door;
 mod event;
 mod green_button;
+mod header;
 mod input;
+mod knocks;
 mod openapi;
 mod opt;
 mod page;
@@ -38,6 +41,7 @@ mod role;
 mod routes;
 mod status;
 mod suggest;
+mod template;
 #[cfg(test)]
 mod tests;
 mod trade;

@@ -4,6 +4,7 @@
 use axum::Json;
 use serde_json::{Map, Value, json};
 
+use super::header::Header;
 use super::problem::{CODES, Problem};
 use super::routes::{Gives, ROUTES, Route, Takes};
 
@@ -56,13 +57,16 @@ fn operation(route: &Route) -> Value {
                 .map(|name| json!({ "name": name, "in": "query", "schema": query_schema(name) })),
         );
     }
+    parameters.extend(route.heeds.iter().map(
+        |header| json!({ "name": header.name, "in": "header", "description": header.summary, "schema": header_schema(header) }),
+    ));
     let mut operation = json!({
         "operationId": route.id,
         "summary": route.summary,
         "x-least-role": route.least,
         "parameters": parameters,
         "responses": {
-            "200": { "description": "done", "content": content(&route.gives) },
+            "200": { "description": "done", "content": content(&route.gives), "headers": headers(route.tells) },
             "default": { "$ref": "#/components/responses/Problem" },
         },
     });
@@ -100,6 +104,18 @@ fn content(gives: &Gives) -> Value {
     }
 }
 
+fn headers(told: &[Header]) -> Map<String, Value> {
+    let each = |header: &Header| {
+        let told = json!({ "description": header.summary, "required": true, "schema": header_schema(header) });
+        (header.name.to_owned(), told)
+    };
+    told.iter().map(each).collect()
+}
+
+fn header_schema(header: &Header) -> Value {
+    json!({ "type": "string", "pattern": header.pattern })
+}
+
 fn query_schema(name: &str) -> Value {
     match name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": super::page::MOST }),
@@ -127,10 +143,10 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::control::{Approval, Import, Movement, ReportWanted};
+    use crate::control::{Approval, Import, Movement, Occasion, ReportWanted};
     use crate::record::{
         BaselineDraft, Enrolment, EventDraft, GroupDraft, IntervalDraft, ProgrammeDraft,
-        SignalDraft, Targets,
+        SignalDraft, Targets, TemplateDraft,
     };
 
     #[test]
@@ -194,6 +210,8 @@ mod tests {
         hold("GroupDraft", fields::<GroupDraft>());
         hold("Movement", fields::<Movement>());
         hold("ProgrammeDraft", fields::<ProgrammeDraft>());
+        hold("TemplateDraft", fields::<TemplateDraft>());
+        hold("Occasion", fields::<Occasion>());
         hold("Approval", fields::<Approval>());
         hold("CertificateAdded", fields::<super::super::ven::CertificateAdded>());
         hold("Groups", fields::<super::super::ven::Groups>());

@@ -23,6 +23,10 @@ pub struct Problem {
     /// Where in the request, such as `signals[0].intervals[1].value`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// With `precondition`: the version that stands now, to be put between the quotes of
+    /// `If-Match` by who has read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands: Option<String>,
 }
 
 /// Every `code`, with its status and meaning.
@@ -34,6 +38,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("not_found", 404, "nothing of this name"),
     ("method", 405, "the path does not take this method"),
     ("conflict", 409, "the name is taken, or the thing is in no state for it"),
+    ("precondition", 412, "the event stands at another version than If-Match says: `stands`"),
     ("too_large", 413, "the body is longer than api.body_bytes"),
     ("media_type", 415, "not sent as application/json, which all but GET must be"),
     ("invalid", 422, "the body is not what is wanted, or breaks a rule"),
@@ -47,7 +52,8 @@ impl Problem {
         let row = CODES.iter().find(|(name, ..)| *name == code);
         // 500 if somebody forgets the row: a test holds all uses against the table.
         let status = row.map_or(500, |(_, status, _)| *status);
-        Self { status, code: code.to_owned(), message: message.into(), rule: None, field: None }
+        let (code, message) = (code.to_owned(), message.into());
+        Self { status, code, message, rule: None, field: None, stands: None }
     }
 
     pub(super) fn at(mut self, field: impl Into<String>) -> Self {
@@ -82,6 +88,10 @@ impl From<Error> for Problem {
             }
             Error::Unknown { kind, id } => Self::not_found(kind, id),
             Error::Clash(what) => Self::new("conflict", what.clone()),
+            Error::Precondition { stands } => {
+                let stands = Some(stands.clone());
+                Self { stands, ..Self::new("precondition", error.to_string()).at("If-Match") }
+            }
             Error::Invalid { field, what } => Self::invalid(what.clone()).at(field.clone()),
             Error::Settings(what) => Self::invalid(what.clone()),
             Error::Refused(refusal) => Self::new("conflict", refusal.to_string()),

@@ -23,6 +23,7 @@ use tokio::task::JoinHandle;
 
 use super::api::{About, Api};
 use super::config::Config;
+use super::knocks;
 use super::pushing::push_to_vens;
 use super::reload::watch_files;
 use crate::Vtn;
@@ -199,10 +200,14 @@ fn serve_vens(
     let max_body = longest.report_bytes.max(longest.message_bytes);
     let limits = Limits { max_body, ..Limits::default() };
     let handler: Arc<dyn Handler> = Arc::new(vtn.clone());
-    let server = Server::new(handler, limits, Arc::clone(vtn.clock()));
+    let server = knocks::noted(Server::new(handler, limits, Arc::clone(vtn.clock())), vtn);
+    let meters = server.meters();
     let tls = Arc::clone(tls);
     let security = ServerSecurity::tls(move || tls.current());
-    tokio::spawn(async move { server.serve(listener, security, until(stop)).await })
+    let vtn = vtn.clone();
+    tokio::spawn(async move {
+        knocks::counted(&vtn, &meters, server.serve(listener, security, until(stop))).await
+    })
 }
 
 fn serve_operators(

@@ -1,11 +1,15 @@
 //! The one table of the API: method, path, the least role that may, handler, description. The
 //! router, the check of roles and `/api/openapi.json` are all made from it.
 
+use axum::http::HeaderName;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::api::Api;
+use super::header::{EXPECTED, Header, VERSION};
 use super::role::Role;
-use super::{event, green_button, openapi, opt, programme, reading, report, status, trade, ven};
+use super::{
+    event, green_button, openapi, opt, programme, reading, report, status, template, trade, ven,
+};
 
 /// A row of the table.
 pub(super) struct Route {
@@ -17,7 +21,18 @@ pub(super) struct Route {
     pub summary: &'static str,
     pub takes: Takes,
     pub gives: Gives,
+    /// Headers of its requests.
+    pub heeds: &'static [Header],
+    /// Headers of its answers.
+    pub tells: &'static [Header],
     pub handler: fn() -> MethodRouter<Api>,
+}
+
+impl Route {
+    /// Whether its requests may carry this header.
+    pub(super) fn heeds(&self, name: &HeaderName) -> bool {
+        self.heeds.iter().any(|header| header.name.eq_ignore_ascii_case(name.as_str()))
+    }
 }
 
 /// What a request carries.
@@ -52,10 +67,12 @@ use Takes::{Body, Nothing, Optional, Query};
 
 macro_rules! table {
     ($($method:ident $path:literal $least:ident $id:literal $summary:literal
-        $takes:expr => $gives:expr, $handler:path;)*) => {
+        $takes:expr => $gives:expr, $handler:path
+        $(, heeds [$($heeds:expr),*])? $(, tells [$($tells:expr),*])?;)*) => {
         &[$(Route {
             method: stringify!($method), path: $path, least: $least, id: $id, summary: $summary,
-            takes: $takes, gives: $gives, handler: || $method($handler),
+            takes: $takes, gives: $gives, heeds: &[$($($heeds),*)?], tells: &[$($($tells),*)?],
+            handler: || $method($handler),
         }),*]
     };
 }
@@ -116,16 +133,27 @@ pub(super) const ROUTES: &[Route] = table! {
     delete "/api/v1/programmes/{programme}" Operator "remove_programme" "Forgets a programme that no event needs"
         Nothing => One("Programme"), programme::remove;
 
+    get "/api/v1/templates" Viewer "list_templates" "All templates of events"
+        Query(&["limit", "after"]) => Page("Template"), template::list;
+    get "/api/v1/templates/{template}" Viewer "show_template" "One template"
+        Nothing => One("Template"), template::show;
+    put "/api/v1/templates/{template}" Operator "put_template" "Makes a template, or replaces what it says; events made of it stay"
+        Body("TemplateDraft") => One("Template"), template::put;
+    delete "/api/v1/templates/{template}" Operator "remove_template" "Forgets a template"
+        Nothing => One("Template"), template::remove;
+    post "/api/v1/templates/{template}/events" Operator "create_event_of" "Makes an event of a template and tells it to its VENs"
+        Body("Occasion") => One("Event"), template::create_event, tells [VERSION];
+
     get "/api/v1/events" Viewer "list_events" "All events"
         Query(&["limit", "after"]) => Page("Event"), event::list;
     post "/api/v1/events" Operator "create_event" "Makes an event and tells it to its VENs"
-        Body("EventDraft") => One("Event"), event::create;
+        Body("EventDraft") => One("Event"), event::create, tells [VERSION];
     get "/api/v1/events/{event}" Viewer "show_event" "One event"
-        Nothing => One("Event"), event::show;
+        Nothing => One("Event"), event::show, tells [VERSION];
     put "/api/v1/events/{event}" Operator "modify_event" "Replaces an event's content and tells its VENs"
-        Body("Modification") => One("Event"), event::modify;
+        Body("Modification") => One("Event"), event::modify, heeds [EXPECTED], tells [VERSION];
     delete "/api/v1/events/{event}" Operator "cancel_event" "Cancels an event and tells its VENs"
-        Query(&["reason"]) => One("Event"), event::cancel;
+        Query(&["reason"]) => One("Event"), event::cancel, heeds [EXPECTED], tells [VERSION];
     get "/api/v1/events/{event}/answers" Viewer "event_answers" "What each VEN got of an event and said"
         Query(&["limit", "after"]) => Page("Answer"), event::answers;
 
@@ -190,6 +218,11 @@ mod tests {
         ("show_programme", [true, true, true]),
         ("put_programme", [false, true, true]),
         ("remove_programme", [false, true, true]),
+        ("list_templates", [true, true, true]),
+        ("show_template", [true, true, true]),
+        ("put_template", [false, true, true]),
+        ("remove_template", [false, true, true]),
+        ("create_event_of", [false, true, true]),
         ("list_events", [true, true, true]),
         ("create_event", [false, true, true]),
         ("show_event", [true, true, true]),

@@ -15,6 +15,7 @@ use oadr_schemas::openadr::oadr::OadrCreateOpt;
 use oadr_store::{Batch, Keys, Read};
 
 use crate::error::Error;
+use crate::ids::named;
 use crate::outbox::number;
 use crate::record::{OptAction, OptChange, TargetRef};
 use crate::tables::OPT_HISTORY;
@@ -31,7 +32,8 @@ pub(crate) fn opt_of(kind: &OptType) -> Opt {
 /// The criteria of an opt's target, without the VEN itself: naming it means all it has.
 ///
 /// # Errors
-/// Rule 208: 452 for another's venID. Rule 202: 462 for a criterion that names nothing here.
+/// Rule 208: 452 for another's venID. Rule 202: 462 for a criterion that names nothing here, 459
+/// for an empty name and 454 for one too long.
 pub(crate) fn targets(target: &EiTarget, ven: &str) -> Result<Vec<TargetRef>, Fault> {
     let mut found = Vec::new();
     for criterion in target.criteria() {
@@ -54,6 +56,7 @@ pub(crate) fn targets(target: &EiTarget, ven: &str) -> Result<Vec<TargetRef>, Fa
                 return Err(Fault::new(202, Code::TargetMismatch, what));
             }
         };
+        named(202, kind, name)?;
         found.push(TargetRef { kind: kind.to_owned(), name: name.to_owned() });
     }
     found.sort();

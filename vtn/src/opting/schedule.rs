@@ -14,6 +14,7 @@ use oadr_store::{Batch, Keys, Read, Snapshot};
 
 use super::{device_classes, note, opt_of, targets};
 use crate::error::Error;
+use crate::ids::short;
 use crate::market_context::{normal, same};
 use crate::outbox::number;
 use crate::record::{OptAction, OptEntry, OptUse, TargetRef, Window};
@@ -40,6 +41,7 @@ pub(crate) fn opt_schedule(
         return Err(Error::rule(201, Code::InvalidData, what));
     }
     if let Some(context) = &new.market_context {
+        short(205, "marketContext", context)?;
         served(view, context, settings)?;
     }
     let older = OPTS.range(view, Keys::of((ven,)))?;

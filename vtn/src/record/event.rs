@@ -231,6 +231,6 @@ impl Delivery {
     }
 }
 
-fn yes() -> bool {
+pub(super) fn yes() -> bool {
     true
 }

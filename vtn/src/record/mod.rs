@@ -7,6 +7,8 @@ mod outbox;
 mod party;
 mod programme;
 mod report;
+mod template;
+mod version;
 
 pub use event::{
     BaselineDraft, Delivery, Event, EventAnswer, EventDraft, IntervalDraft, ResourceOpt, Sent,
@@ -21,3 +23,5 @@ pub use report::{
     GreenButton, Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState,
     ResourceStatus, Series,
 };
+pub use template::{Template, TemplateDraft};
+pub use version::Version;

@@ -85,6 +85,9 @@ pub struct Registration {
     pub xml_signature: bool,
     /// oadrVenName.
     pub ven_name: Option<String>,
+    /// It came anew because the VTN had asked for it (oadrRequestReregistration).
+    #[serde(default)]
+    pub asked_for: bool,
 }
 
 /// What an operator says to enrol a VEN.

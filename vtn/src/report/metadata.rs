@@ -10,7 +10,7 @@ use oadr_store::{Batch, Keys, Read};
 
 use super::lenient;
 use crate::error::Error;
-use crate::ids::short;
+use crate::ids::{named, short};
 use crate::record::{Leniency, Metadata, Point, ReportRequest, RequestState};
 use crate::tables::{METADATA, REPORT_REQUESTS};
 use crate::unit;
@@ -26,9 +26,13 @@ pub(crate) fn read_metadata(
 ) -> Result<Vec<Metadata>, Fault> {
     check_report_metadata(&lenient::metadata(message, takes))?;
     for report in &message.oadr_report {
-        short(308, "reportSpecifierID", &report.report_specifier_id)?;
+        named(308, "reportSpecifierID", &report.report_specifier_id)?;
         for point in &report.oadr_report_description {
-            short(308, "rID", &point.rid)?;
+            named(308, "rID", &point.rid)?;
+            for resource in resources(point) {
+                named(302, "resourceID", resource)?;
+            }
+            short(302, "marketContext", &market_context(point).unwrap_or_default())?;
         }
     }
     message.oadr_report.iter().map(|report| one(report, now)).collect()
@@ -89,18 +93,26 @@ fn one(report: &OadrReport, now: Timestamp) -> Result<Metadata, Fault> {
 fn describe(point: &OadrReportDescription, now: Timestamp) -> Result<Point, Fault> {
     let rate = point.oadr_sampling_rate.as_ref();
     let period = |duration: &Duration| span(duration, now, 312);
-    let sources = point.report_data_source.as_ref();
     Ok(Point {
         rid: point.rid.clone(),
         kind: point.report_type.text().into_owned(),
         reading: point.reading_type.text().into_owned(),
         unit: point.item_base.as_ref().map(unit::words),
-        resources: sources.map(|source| source.resource_id.clone()).unwrap_or_default(),
-        market_context: point.market_context.as_ref().map(|uri| uri.to_string()),
+        resources: resources(point).to_vec(),
+        market_context: market_context(point),
         at_least_every: rate.map(|rate| period(&rate.oadr_min_period)).transpose()?,
         at_most_every: rate.map(|rate| period(&rate.oadr_max_period)).transpose()?,
         on_change: rate.is_some_and(|rate| rate.oadr_on_change),
     })
+}
+
+fn resources(point: &OadrReportDescription) -> &[String] {
+    point.report_data_source.as_ref().map_or(&[], |source| &source.resource_id)
+}
+
+/// Rule 46: an empty one is none.
+fn market_context(point: &OadrReportDescription) -> Option<String> {
+    point.market_context.as_ref().map(|uri| uri.to_string()).filter(|uri| !uri.is_empty())
 }
 
 /// Rule 313: the name of the data is that of the metadata without its `METADATA_`.

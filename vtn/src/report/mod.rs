@@ -5,6 +5,7 @@ mod green_button;
 mod lenient;
 mod metadata;
 mod notice;
+pub(crate) mod own;
 mod readings;
 mod request;
 

@@ -38,11 +38,12 @@ pub(crate) async fn request_event(
     })
 }
 
-/// Records a VEN's answers to events. Rules 16, 17, 25, 36, 42, 48, 52.
+/// Records a VEN's answers to events. Rules 16, 17, 25, 35, 36, 42, 48, 52.
 ///
 /// # Errors
 /// 452 for an event that was never sent to this VEN; 450 for an answer to another version than
-/// the last one sent (rule 48); 451 for another answer than before once the event is over. What else the VEN answered is recorded all the same.
+/// the last one sent (rule 48); 451 for another answer than before once the event is over. What
+/// else the VEN answered is recorded all the same. 459 if it answers nothing (rule 35).
 pub(crate) async fn created_event(
     cx: &Context<'_>,
     created: &OadrCreatedEvent,
@@ -53,6 +54,11 @@ pub(crate) async fn created_event(
         let code = outer.response_code.value();
         tracing::warn!(party = cx.ven(), code, "the VEN refused its events");
         return Ok(OadrResponse::ok(outer.request_id.as_str()).with_ven_id(cx.ven()));
+    }
+    if created.answers().is_empty() {
+        // Rule 35: eventResponses are there unless eiResponse reports an error.
+        let what = "neither eventResponses nor an error in eiResponse";
+        return Err(Error::rule(35, Code::NotCompliant, what));
     }
     let mut answers = Answers::default();
     for response in created.answers() {

@@ -13,7 +13,7 @@ use oadr_store::{Batch, Keys};
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::timing;
-use crate::ids::short;
+use crate::ids::{named, short};
 use crate::opting::{device_classes, note, opt_event, opt_of, opt_schedule, targets};
 use crate::record::{OptAction, OptEntry, OptUse};
 use crate::tables::{EVENTS, OPT_IDS, OPTS};
@@ -27,8 +27,11 @@ pub(crate) async fn create_opt(
     create: &OadrCreateOpt,
 ) -> Result<OadrCreatedOpt, Error> {
     check_opt(create)?;
-    short(208, "optID", &create.opt_id)?;
+    named(204, "optID", &create.opt_id)?;
     short(208, "optReason", &create.opt_reason.text())?;
+    for class in device_classes(create) {
+        short(209, "mrid", &class)?;
+    }
     let mut batch = Batch::new();
     let notice = match (&create.qualified_event_id, &create.vavailability) {
         (Some(event), _) => {

@@ -18,6 +18,7 @@ use oadr_transport::BaseUrl;
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::join;
+use crate::ids::short;
 use crate::record::{Due, Item, Party, Registration};
 use crate::settings::Settings;
 use crate::tables::{DUE, LIVE, METADATA, PARTIES};
@@ -38,7 +39,7 @@ pub(crate) async fn query_registration(
 ///
 /// # Errors
 /// 452 if the registrationID is not the one in force (rule 400); 459 if something is missing
-/// (rule 402); 469 for a profile or transport that is not served here.
+/// (rule 402), 454 if it cannot be kept; 469 for a profile or transport that is not served here.
 pub(crate) async fn create_party_registration(
     cx: &Context<'_>,
     create: &OadrCreatePartyRegistration,
@@ -67,7 +68,7 @@ pub(crate) async fn create_party_registration(
         Some(current) if keeps => current.id.clone(),
         _ => cx.ids.make(),
     };
-    let registration = Registration { id, at: cx.now, ..asked };
+    let registration = Registration { id, at: cx.now, asked_for: asked_for && !renews, ..asked };
     let party = Party {
         name: cx.party.name.clone().or_else(|| registration.ven_name.clone()),
         registration: Some(registration),
@@ -109,15 +110,24 @@ pub(crate) async fn cancel_party_registration(
     })
 }
 
-/// The VEN has heard that its registration is over. Rules 401, 407.
+/// The VEN has heard that its registration is over. Rules 401, 407. An answer to nothing is as good
+/// as one that came twice.
 ///
 /// # Errors
-/// None of its own: an answer to nothing is as good as one that came twice.
+/// 452 if it names another registrationID than the one in force or the one that ended (rule 400).
 pub(crate) async fn canceled_party_registration(
     cx: &Context<'_>,
     canceled: &OadrCanceledPartyRegistration,
 ) -> Result<OadrResponse, Error> {
     let answer = &canceled.ei_response;
+    let ours = [
+        cx.party.registration.as_ref().map(|current| current.id.as_str()),
+        cx.party.cancelled_registration.as_deref(),
+    ];
+    let named = canceled.registration_id.as_deref().filter(|id| !id.is_empty());
+    if named.is_some() && !ours.contains(&named) {
+        return Err(Error::invalid_id(400, "registrationID"));
+    }
     let mut batch = Batch::new();
     let cancels = |item: &Item| match item {
         Item::CancelPartyRegistration { request_id, .. } => {
@@ -185,17 +195,23 @@ fn forget(cx: &Context<'_>, batch: &mut Batch) -> Result<(), Error> {
 }
 
 /// Whether this is the last registration's request once more, its reply having been lost: the
-/// same words, and the VEN has not gone on since. Everything else is a VEN that starts over.
+/// same words, and the VEN has not gone on since. Where the VTN had asked for it, nothing was wiped
+/// that would tell: then the time for an answer does. Everything else is a VEN that starts over.
 fn is_repetition(
     cx: &Context<'_>,
     current: &Registration,
     asked: &Registration,
     create: &OadrCreatePartyRegistration,
 ) -> Result<bool, Error> {
-    let same = Registration { id: String::new(), at: asked.at, ..current.clone() } == *asked;
+    let same =
+        Registration { id: String::new(), at: asked.at, asked_for: false, ..current.clone() };
+    let same = same == *asked && !create.request_id.is_empty();
+    if current.asked_for && cx.now.duration_since(current.at) <= cx.settings.limits.answer_within {
+        return Ok(same);
+    }
     let untouched = METADATA.range(&cx.view, Keys::of((cx.ven(),)).limit(1))?.is_empty()
         && matches!(outbox::head(&cx.view, cx.ven())?, Some(Item::RegisterReport { .. }));
-    Ok(same && untouched && !create.request_id.is_empty())
+    Ok(same && untouched)
 }
 
 /// What the request says, without an ID yet.
@@ -207,9 +223,13 @@ fn registration_asked(create: &OadrCreatePartyRegistration) -> Result<Registrati
         let what = "only profile 2.0b over simpleHttp is served here";
         return Err(Error::rule(403, Code::NotDeployed, what));
     }
+    let name = create.oadr_ven_name.clone().filter(|name| !name.trim().is_empty());
+    short(402, "oadrVenName", name.as_deref().unwrap_or_default())?;
+    short(402, "requestID", &create.request_id)?;
     // Rule 402 above: simpleHttp says whether it pulls, and where it is if it does not.
     let pull = create.oadr_http_pull_model.unwrap_or(true);
     let address = create.oadr_transport_address.clone().filter(|text| !text.trim().is_empty());
+    short(402, "oadrTransportAddress", address.as_deref().unwrap_or_default())?;
     if let Some(text) = address.as_deref().filter(|_| !pull) {
         text.parse::<BaseUrl>().map_err(|_| {
             Error::rule(402, Code::InvalidData, "oadrTransportAddress is not an address")
@@ -223,7 +243,8 @@ fn registration_asked(create: &OadrCreatePartyRegistration) -> Result<Registrati
         address,
         report_only: create.oadr_report_only,
         xml_signature: create.oadr_xml_signature,
-        ven_name: create.oadr_ven_name.clone(),
+        ven_name: name,
+        asked_for: false,
     })
 }
 

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::outbox;
 use crate::record::{Item, ReportRequest, RequestState};
 use crate::report::{
-    Answer, Reported, from_wishes, notices, on_the_wire, read_metadata, record, start_anew,
+    Answer, Reported, from_wishes, notices, on_the_wire, own, read_metadata, record, start_anew,
 };
 use crate::tables::{METADATA, REPORT_REQUESTS};
 
@@ -89,10 +89,10 @@ pub(crate) async fn registered_report(
     Ok(confirmed(cx, answer))
 }
 
-/// A VEN asks for reports. Rules 301, 303, 327.
+/// A VEN asks for reports. Rules 301, 303, 327, 329.
 ///
 /// # Errors
-/// 452 for anything but metadata (rule 304).
+/// 452 for anything but metadata (rule 304), 459 or 454 for a reportRequestID that cannot be kept.
 pub(crate) async fn create_report(
     cx: &Context<'_>,
     create: &OadrCreateReport,
@@ -217,15 +217,24 @@ pub(crate) async fn updated_report(
     Err(Error::rule(33, Code::NotCompliant, "nothing was reported to this VEN"))
 }
 
-/// A VEN wants a report of this VTN no more. Rule 336.
+/// A VEN wants reports of this VTN no more: metadata that it has asked for and not acknowledged,
+/// there being no others (rule 510). Rules 329, 336, 345.
 ///
 /// # Errors
-/// 452: none is under way; metadata is sent once only (rule 510).
+/// 452 if one of them is not under way (rule 304); then all stay.
 pub(crate) async fn cancel_report(
-    _cx: &Context<'_>,
-    _cancel: &OadrCancelReport,
+    cx: &Context<'_>,
+    cancel: &OadrCancelReport,
 ) -> Result<OadrCanceledReport, Error> {
-    Err(Error::invalid_id(336, "reportRequestID"))
+    let mut batch = Batch::new();
+    let oadr_pending_reports = own::cancel(&cx.view, &mut batch, cx.ven(), cancel)?;
+    cx.commit(batch).await?;
+    Ok(OadrCanceledReport {
+        schema_version: None,
+        ei_response: EiResponse::ok(cancel.request_id.as_str()),
+        oadr_pending_reports,
+        ven_id: Some(cx.ven().to_owned()),
+    })
 }
 
 /// The VEN has stopped what it was asked to stop. Rules 329, 336, 345.
@@ -261,31 +270,14 @@ pub(crate) async fn canceled_report(
     Ok(confirmed(cx, answer))
 }
 
-/// Queues this VTN's metadata once for each METADATA request; `oadrPendingReports` names them.
-/// Periodic ones count as one-shot, there being no report (rule 510).
+/// What a VEN asks of this VTN has half of the places, so that it does not keep the operator's out.
 fn asked_of_us(
     cx: &Context<'_>,
     batch: &mut Batch,
     requests: &[OadrReportRequest],
 ) -> Result<OadrPendingReports, Error> {
-    let mut items = Vec::new();
-    for request in requests {
-        if request.report_specifier.report_specifier_id != "METADATA" {
-            return Err(Error::invalid_id(304, "reportSpecifierID"));
-        }
-        crate::ids::short(303, "reportRequestID", &request.report_request_id)?;
-        items.push(Item::RegisterReport {
-            // Deterministic, so that the same request again queues nothing new.
-            request_id: format!("metadata-{}", request.report_request_id),
-            report_request_id: Some(request.report_request_id.clone()),
-        });
-    }
-    if !items.is_empty() {
-        // Half of the places, so that what a VEN asks for does not keep the operator's out.
-        let ven = (cx.ven(), cx.settings.limits.outbox.div_ceil(2));
-        outbox::queue(&cx.view, batch, ven, (items, cx.now))?;
-    }
-    Ok(requests.iter().map(|request| request.report_request_id.clone()).collect())
+    let ven = (cx.ven(), cx.settings.limits.outbox.div_ceil(2));
+    own::ask(&cx.view, batch, ven, (requests, cx.now))
 }
 
 fn refused(code: &ResponseCode, words: Option<&str>) -> RequestState {

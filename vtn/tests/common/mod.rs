@@ -16,6 +16,7 @@ use oadr_schemas::openadr::{self, Code, Message};
 use oadr_schemas::xml::Limits;
 use oadr_store::{Memory, Store};
 use oadr_transport::{Answer, Handler, ManualClock, Peer, Random, Received};
+use oadr_vtn::audit::Audit;
 use oadr_vtn::record::{Enrolment, EventDraft, IntervalDraft, SignalDraft, Targets};
 use oadr_vtn::settings::Policy;
 use oadr_vtn::{Hooks, Settings, Vtn};
@@ -68,6 +69,11 @@ impl Bench {
         let store = bench.memory.open();
         let vtn = open(&bench.settings, store, &bench.clock, hooks).await;
         Self { vtn, ..bench }
+    }
+
+    /// The same with an audit log.
+    pub fn audited(self, audit: Audit) -> Self {
+        Self { vtn: self.vtn.audited(audit), ..self }
     }
 
     /// The program is killed and started again on the same store.

@@ -1,21 +1,14 @@
 //! What operators do is in the audit log, before it is done and before it is answered.
 
+use oadr_certs::tls::TimeSource;
+
 use super::*;
-use crate::audit::{Digest, Entry, Line, Operation, verify};
+use crate::audit::{Digest, Entry, Exchange, Line, Note, Operation, verify};
 
 impl House {
     /// The operators' lines that are on the disk.
     fn operations(&self) -> Vec<(u64, Operation)> {
-        let mut lines: Vec<Line> = Vec::new();
-        for file in std::fs::read_dir(self.audit()).unwrap() {
-            let path = file.unwrap().path();
-            if path.extension().is_some_and(|end| end == "jsonl") {
-                let text = std::fs::read_to_string(path).unwrap();
-                lines.extend(text.lines().map(|line| serde_json::from_str(line).unwrap()));
-            }
-        }
-        lines.sort_by_key(|line| line.seq);
-        let operations = lines.into_iter().filter_map(|line| match line.entry {
+        let operations = lines(&self.audit()).into_iter().filter_map(|line| match line.entry {
             Entry::Operator(operation) => Some((line.seq, operation)),
             _ => None,
         });
@@ -37,6 +30,20 @@ impl House {
     fn audit(&self) -> std::path::PathBuf {
         self.dir.path().join("store/audit")
     }
+}
+
+/// The lines of a log.
+fn lines(dir: &Path) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for file in std::fs::read_dir(dir).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|end| end == "jsonl") {
+            let text = std::fs::read_to_string(path).unwrap();
+            lines.extend(text.lines().map(|line| serde_json::from_str(line).unwrap()));
+        }
+    }
+    lines.sort_by_key(|line| line.seq);
+    lines
 }
 
 #[tokio::test]
@@ -107,4 +114,47 @@ async fn what_cannot_be_recorded_is_not_done() {
     assert_eq!(house.admin(create()).await["id"], "e");
     let verdict = verify(&house.audit(), None).unwrap();
     assert!(verdict.is_sound() && verdict.lost > 0, "{verdict:?}");
+}
+
+#[tokio::test]
+async fn what_gets_no_further_than_the_vens_door_is_noted_too() {
+    let house = House::open(Trust::Operators).await;
+    let ven = house.ca.issue(For::Ven, "ven-1", KeyKind::Ecc, &[]).unwrap();
+    save(&ven, house.dir.path(), "ven-1");
+    let (address, dir) = (house.running.ven_address(), house.audit());
+    let clock = Arc::clone(house.running.vtn().clock());
+    let call = async |who: &str| {
+        let at = |name: &str| house.dir.path().join(name);
+        let config = ClientConfig {
+            url: format!("https://localhost:{}", address.port()),
+            certificate: at(&format!("{who}.pem")),
+            key: at(&format!("{who}.key")),
+            ca: vec![at("vtns.pem")],
+            pin: None,
+        };
+        let clock = Arc::clone(&clock);
+        let time = TimeSource::new(move || clock.now());
+        Client::with_time(&config, Some(time)).unwrap().json(Call::new(Method::GET, &["?"])).await
+    };
+    // GET is no way to speak to a VTN; an operator is no VEN.
+    assert!(matches!(call("ven-1").await, Err(CallError::Broken(_))));
+    assert!(matches!(call("administrator").await, Err(CallError::Unreachable(_))));
+    house.running.stop().await.unwrap();
+    let entries: Vec<_> = lines(&dir).into_iter().map(|line| line.entry).collect();
+    let refused = Entry::Message(Exchange {
+        ven: None,
+        fingerprint: ven.thumbprint().fingerprint(),
+        address: [127, 0, 0, 1].into(),
+        path: "/api/v1/%3F".to_owned(),
+        payload: None,
+        request_id: None,
+        status: 501,
+        code: None,
+        digest: None,
+        reply: None,
+    });
+    assert!(entries.contains(&refused), "{entries:?}");
+    let turned_away = Entry::Log(Note::Door { handshakes: 1, crowded: 0 });
+    assert!(entries.contains(&turned_away), "{entries:?}");
+    assert_eq!(entries.last(), Some(&Entry::Log(Note::Closed)));
 }
