@@ -67,6 +67,36 @@ fn a_log_is_verified_and_what_was_done_to_it_is_named() {
 }
 
 #[test]
+fn the_log_is_shown_by_the_vtn_and_from_its_files_alike() {
+    let lab = Lab::new();
+    let mut server = lab.run();
+    let print = "00:11:22:33:44:55:66:77:88:99";
+    lab.ask(&server, &["ven", "add", "--fingerprint", print, "--ven-id", "h1"]);
+    let shown = |words: &[&str]| {
+        let done = lab.tell(&server, &[&["audit", "show"], words].concat());
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let admin = lines(&lab).iter().find_map(|line| Some(line["operator"].as_str()?.to_owned()));
+    let admin = admin.unwrap();
+    // The log as it stands: its lines are given as they are, in either way.
+    let by_vtn = shown(&["--operator", &admin, "--until", "2100-01-01T00:00:00Z"]);
+    let by_file = shown(&["--operator", &admin, "--dir", &lab.path("store")]);
+    assert!(by_vtn.lines().count() >= 2 && by_file.starts_with(&by_vtn), "{by_vtn}\n{by_file}");
+    let text = std::fs::read_to_string(&segments(&lab)[0]).unwrap();
+    assert!(by_vtn.lines().all(|line| text.lines().any(|other| other == line)), "{text}");
+    let first: Value = serde_json::from_str(by_vtn.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["path"], &first["method"]), (&"/api/v1/vens".into(), &"POST".into()));
+    assert_eq!(shown(&["--ven", "h1"]), "");
+    assert_eq!(shown(&["--since", "2100-01-01T00:00:00Z"]), "");
+    let text = lab.vtn(&["audit", "show", "--dir", &lab.path("store/audit")]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("POST /api/v1/vens  begins") && text.contains("opened by"), "{text}");
+    server.close_stdin();
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
 fn a_vtn_that_was_killed_says_so_when_it_is_started_again() {
     let lab = Lab::new();
     let mut server = lab.run();
@@ -89,6 +119,40 @@ fn a_vtn_that_was_killed_says_so_when_it_is_started_again() {
     let lines = lines(&lab);
     let note = |kind: &str| lines.iter().rfind(|line| line["note"] == kind).unwrap();
     assert_eq!((&note("cut")["bytes"], &note("opened")["clean"]), (&12.into(), &false.into()));
+}
+
+#[test]
+fn a_backup_holds_the_log_and_a_restore_goes_on_with_it() {
+    let lab = Lab::new();
+    let server = lab.run();
+    let print = "00:11:22:33:44:55:66:77:88:99";
+    lab.ask(&server, &["ven", "add", "--fingerprint", print, "--ven-id", "h1"]);
+    let copied = lab.ask(&server, &["backup", &lab.path("copy")]);
+    let head = copied["audit"]["hash"].as_str().unwrap();
+    let (code, told) = verify(&lab, &[&lab.path("copy"), "--head", head]);
+    assert_eq!((code, &told["verdict"]["head"]["hash"]), (Some(0), &head.into()), "{told}");
+    lab.ask(&server, &["ven", "remove", "--bar", "h1"]);
+    assert_eq!(server.end(), Some(0));
+    let restore = || {
+        let done = lab.vtn(&["--json", "restore", &lab.path("copy")]);
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        serde_json::from_slice::<Value>(&done.stdout).unwrap()["audit"].take()
+    };
+    // Without the old log: the backup's goes on.
+    std::fs::rename(lab.path("store"), lab.path("old")).unwrap();
+    assert_eq!(restore(), "copied");
+    let (code, told) = verify(&lab, &["--head", head]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(lines(&lab).iter().any(|line| line["note"] == "restored"));
+    assert_eq!(lab.run().end(), Some(0));
+    // With it: what was done since the backup stays on record.
+    std::fs::remove_dir_all(lab.path("store")).unwrap();
+    std::fs::create_dir(lab.path("store")).unwrap();
+    std::fs::rename(lab.path("old/audit"), lab.path("store/audit")).unwrap();
+    assert_eq!(restore(), "the one that was there goes on");
+    assert!(lines(&lab).iter().any(|line| line["path"] == "/api/v1/vens/h1/bar"));
+    assert_eq!(verify(&lab, &["--head", head]).0, Some(0));
+    assert_eq!(lab.run().end(), Some(0));
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn last_sound(dir: &Path, cuts: &mut Vec<Note>) -> Result<Option<(Segment, u64, 
 }
 
 /// The first line of a segment; `None` if it is not whole.
-fn first_line(segment: &Segment) -> Result<Option<Line>, Error> {
+pub(super) fn first_line(segment: &Segment) -> Result<Option<Line>, Error> {
     let told = |error| Error::io(&segment.path, "reading", &error);
     let file = File::open(&segment.path).map_err(told)?;
     let mut lines = std::io::BufRead::split(std::io::BufReader::new(file), b'\n');

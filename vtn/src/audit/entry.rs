@@ -113,6 +113,11 @@ pub enum Note {
         /// Connections that were dropped because there were too many.
         crowded: u64,
     },
+    /// The store was made out of a backup.
+    Restored {
+        /// The backup's directory.
+        from: String,
+    },
     /// Segments that were too old were removed.
     Removed {
         /// The number of the last line that is gone.

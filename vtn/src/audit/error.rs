@@ -18,6 +18,8 @@ pub enum Error {
     Behind,
     /// A sync failed, so nobody knows what is on the disk: nothing more is written until a restart.
     Stopped(String),
+    /// Segments were removed for their age while they were copied.
+    Gone,
     /// The log was closed.
     Closed,
 }
@@ -50,6 +52,9 @@ impl fmt::Display for Error {
                 f,
                 "the audit log is not written any more: {why}; mend the disk and start the VTN again"
             ),
+            Self::Gone => {
+                f.write_str("the audit log: old segments went while they were copied; try again")
+            }
             Self::Closed => f.write_str("the audit log is closed"),
         }
     }

@@ -101,6 +101,13 @@ impl Audit {
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
+    /// Syncs what was written so far, and tells how far that is.
+    pub(super) async fn sync(&self) -> Result<Reached, Error> {
+        let (told, answer) = oneshot::channel();
+        self.send(Job::Sync(told))?;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
     /// Writes that the VTN ends, and ends the thread.
     pub async fn close(&self, now: Timestamp) {
         let audit = self.clone();
@@ -110,17 +117,19 @@ impl Audit {
         let _ = closing.await;
     }
 
+    /// Its directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+
     /// How it is.
     #[must_use]
     pub fn condition(&self) -> Condition {
         let Inner { dir, state, .. } = &*self.0;
         // Plain values: a panic cannot leave them half-way.
         let reached = *state.reached.read().unwrap_or_else(PoisonError::into_inner);
-        let head = reached.map(|Reached { place, time, .. }| Head {
-            seq: place.seq.saturating_sub(1),
-            time,
-            hash: place.prev,
-        });
+        let head = reached.map(Head::from);
         let failing = state.failing.read().unwrap_or_else(PoisonError::into_inner);
         let failing = failing.as_ref().map(ToString::to_string);
         let lost = state.lost.load(Ordering::Relaxed);
@@ -134,6 +143,12 @@ impl Audit {
             TrySendError::Full(_) => Error::Behind,
             TrySendError::Disconnected(_) => Error::Closed,
         })
+    }
+}
+
+impl From<Reached> for Head {
+    fn from(Reached { place, time, .. }: Reached) -> Self {
+        Self { seq: place.seq.saturating_sub(1), time, hash: place.prev }
     }
 }
 

@@ -9,6 +9,8 @@
 //! | `disk` | the log opened for writing: append, sync, begin a segment, drop old ones |
 //! | `writer` | the one thread that writes: batches of lines, one sync |
 //! | `log` | [`Audit`]: what the rest of the VTN is given |
+//! | `read` | lines looked up, some at a time |
+//! | `copy` | the log in a backup, and back |
 //! | `verify` | whether a log is whole; works on files alone |
 //! | `settings` | `[audit]` of `vtn.toml` |
 //!
@@ -17,12 +19,14 @@
 //! chain alone cannot tell that its end was cut, or written anew from some line on: for that, a
 //! head hash kept elsewhere is compared ([`verify()`]).
 
+mod copy;
 mod digest;
 mod disk;
 mod entry;
 mod error;
 mod line;
 mod log;
+mod read;
 mod segment;
 mod settings;
 #[cfg(test)]
@@ -30,11 +34,13 @@ mod tests;
 mod verify;
 mod writer;
 
+pub use copy::{Restored, restore};
 pub use digest::Digest;
 pub(crate) use entry::clip;
 pub use entry::{Entry, Exchange, Note, Operation};
 pub use error::Error;
 pub use line::Line;
 pub use log::{Audit, Condition, Head};
+pub use read::{Found, Query, Shown, read};
 pub use settings::AuditSettings;
 pub use verify::{Fault, FaultKind, Verdict, verify};

@@ -1,5 +1,8 @@
 //! What was written is found as it was written, and whatever was done to it is found as well.
 
+mod copying;
+mod reading;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

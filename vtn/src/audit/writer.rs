@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::disk::Disk;
+use super::disk::{Disk, Reached};
 use super::entry::{Entry, Note};
 use super::error::Error;
 use super::log::State;
@@ -19,11 +19,13 @@ use super::log::State;
 pub(super) enum Job {
     /// To write a line; with somebody to tell its number to once it is synced, or without.
     Line(Timestamp, Box<Entry>, Option<Told<u64>>),
+    /// To sync what was written so far.
+    Sync(Told<Reached>),
     /// To write the last line and end.
     Close(Timestamp),
 }
 
-type Told<T> = oneshot::Sender<Result<T, Error>>;
+pub(super) type Told<T> = oneshot::Sender<Result<T, Error>>;
 
 /// The thread's own.
 pub(super) struct Writer {
@@ -41,6 +43,7 @@ struct Group {
     lines: Vec<(Timestamp, Entry)>,
     /// Who waits for a line, by its place in the group.
     waiting: Vec<(u64, Told<u64>)>,
+    syncs: Vec<Told<Reached>>,
     close: bool,
 }
 
@@ -74,19 +77,26 @@ impl Writer {
     }
 
     fn serve(&mut self, group: Group) {
-        let Group { lines, waiting, close } = group;
+        let Group { lines, waiting, syncs, close } = group;
+        let wrote = !lines.is_empty();
         let written = self.write(lines);
         if self.due.is_none() && written.is_ok() {
             self.due = Instant::now().checked_add(SYNC_WITHIN);
         }
         let overdue = self.due.is_some_and(|due| due <= Instant::now());
-        let wanted = close || overdue || !waiting.is_empty();
+        let wanted = close || overdue || !waiting.is_empty() || !syncs.is_empty();
         let synced = if wanted { self.sync() } else { Ok(()) };
         let result = written.and_then(|first| synced.map(|()| first));
-        self.state.condition(result.as_ref().err());
+        // A sync that was asked for says nothing of whether a line can be written.
+        if wrote || result.is_err() {
+            self.state.condition(result.as_ref().err());
+        }
         // Who gave up waiting does not want to know.
         for (place, told) in waiting {
             let _ = told.send(result.clone().map(|first| first + place));
+        }
+        for told in syncs {
+            let _ = told.send(result.clone().map(|_| self.disk.reached()));
         }
     }
 
@@ -146,6 +156,7 @@ impl Group {
                 self.waiting.extend(told.map(|told| (self.lines.len() as u64, told)));
                 self.lines.push((time, *entry));
             }
+            Job::Sync(told) => self.syncs.push(told),
             Job::Close(now) => {
                 self.lines.push((now, Entry::Log(Note::Closed)));
                 self.close = true;

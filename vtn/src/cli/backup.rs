@@ -1,10 +1,13 @@
-//! `vtn backup` asks the running VTN for a copy of its store; `vtn restore` makes a store of one.
+//! `vtn backup` asks the running VTN for a copy of its store and of its audit log; `vtn restore`
+//! makes a store of one.
 
 use std::path::PathBuf;
 
 use axum::http::Method;
 use clap::Args;
 use oadr_store::Store;
+use oadr_transport::{Clock, SystemClock};
+use oadr_vtn::audit::{self, Restored};
 use oadr_vtn::operator::client::Call;
 use serde_json::json;
 
@@ -35,6 +38,8 @@ impl Backup {
             let at = |pointer| show::text(&summary, pointer);
             let dir = dir.display();
             show::say(format_args!("{dir}: {} records, {} bytes", at("/records"), at("/bytes")));
+            let (seq, hash) = (at("/audit/seq"), at("/audit/hash"));
+            show::say(format_args!("  audit log up to line {seq}, {hash}"));
         }
         Ok(())
     }
@@ -42,12 +47,19 @@ impl Backup {
 
 impl Restore {
     pub fn run(self, remote: &Remote) -> Done {
-        let store = remote.read_config()?.store;
-        let summary = Store::restore(&self.from, &store)?;
+        let config = remote.read_config()?;
+        let (store, dir) = (&config.store, config.audit_dir());
+        let summary = Store::restore(&self.from, store)?;
+        let now = SystemClock.now();
+        let log = match audit::restore(&self.from, &dir, config.audit.clone(), now)? {
+            Restored::Copied => "copied",
+            Restored::Kept => "the one that was there goes on",
+            Restored::Begun => "begun, as the backup has none",
+        };
         if remote.json {
             let store = store.display().to_string();
             show::json(
-                &json!({ "store": store, "records": summary.records, "bytes": summary.bytes }),
+                &json!({ "store": store, "records": summary.records, "bytes": summary.bytes, "audit": log }),
             );
         } else {
             show::say(format_args!(
@@ -55,6 +67,7 @@ impl Restore {
                 store.display(),
                 summary.records
             ));
+            show::say(format_args!("{}: audit log: {log}", dir.display()));
         }
         Ok(())
     }

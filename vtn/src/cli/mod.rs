@@ -64,13 +64,13 @@ enum Command {
     Opt(opt::Command),
     /// What is traded: tenders, transactions, deliveries
     Trade(trade::Command),
-    /// The log of what operators and VENs did: verify
+    /// The log of what operators and VENs did: show, verify
     Audit(audit::Command),
     /// Look a vtn.toml over before it is used
     Config(config::Command),
     /// How the VTN is
     Status(status::Status),
-    /// Copy the store of the running VTN into a directory of its machine
+    /// Copy the store and the audit log of the running VTN into a directory of its machine
     Backup(backup::Backup),
     /// Make the store out of a backup; the VTN must not run
     Restore(backup::Restore),

@@ -92,7 +92,7 @@ pub fn items(page: &Value) -> &[Value] {
 }
 
 /// A name for people, an answer of the VTN's: without what could move a terminal's cursor.
-fn plain(text: String) -> String {
+pub fn plain(text: String) -> String {
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 

@@ -23,6 +23,17 @@ impl Status {
         show::say(format_args!("  now       {}, running since {}", at("/now"), at("/started")));
         show::say(format_args!("  policy    {}, polls every {}", at("/policy"), at("/poll_every")));
         show::say(format_args!("  store     {}", at("/store")));
+        if let Some(head) = status.pointer("/audit/head/hash") {
+            let hash = show::text(head, "");
+            show::say(format_args!(
+                "  audit     {} up to line {}, {hash}",
+                at("/audit/dir"),
+                at("/audit/head/seq")
+            ));
+        }
+        if status.pointer("/audit/failing").is_some_and(Value::is_string) {
+            show::say(format_args!("  audit     NOT WRITTEN: {}", at("/audit/failing")));
+        }
         let certificates = status.pointer("/certificates").and_then(Value::as_array);
         for one in certificates.into_iter().flatten() {
             let soon = one.pointer("/expires_soon") == Some(&Value::Bool(true));

@@ -13,10 +13,11 @@
 //! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
-//! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status` | the handlers |
+//! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
+mod audit;
 mod audited;
 pub mod check;
 pub mod client;

@@ -119,7 +119,9 @@ fn header_schema(header: &Header) -> Value {
 fn query_schema(name: &str) -> Value {
     match name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": super::page::MOST }),
-        "from" | "to" | "at" => json!({ "type": "string", "format": "date-time" }),
+        "from" | "to" | "at" | "since" | "until" => {
+            json!({ "type": "string", "format": "date-time" })
+        }
         "one_more" | "embedded" => json!({ "type": "boolean" }),
         _ => json!({ "type": "string" }),
     }

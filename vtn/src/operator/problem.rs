@@ -43,7 +43,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("media_type", 415, "not sent as application/json, which all but GET must be"),
     ("invalid", 422, "the body is not what is wanted, or breaks a rule"),
     ("internal", 500, "a failure of the VTN; its log says more"),
-    ("unavailable", 503, "not now: the store is full, closing or busy; try again"),
+    ("unavailable", 503, "not now: the store or audit log is full, closing or busy; try again"),
 ];
 
 impl Problem {

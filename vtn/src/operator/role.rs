@@ -13,7 +13,7 @@ pub enum Role {
     Viewer,
     /// Works: events, groups, report requests; reads meter data and trades.
     Operator,
-    /// Decides who takes part, and makes backups.
+    /// Decides who takes part, makes backups, reads the audit log.
     Administrator,
 }
 

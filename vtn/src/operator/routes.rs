@@ -8,7 +8,8 @@ use super::api::Api;
 use super::header::{EXPECTED, Header, VERSION};
 use super::role::Role;
 use super::{
-    event, green_button, openapi, opt, programme, reading, report, status, template, trade, ven,
+    audit, event, green_button, openapi, opt, programme, reading, report, status, template, trade,
+    ven,
 };
 
 /// A row of the table.
@@ -83,8 +84,12 @@ pub(super) const ROUTES: &[Route] = table! {
         Nothing => Any, openapi::describe;
     get "/api/v1/status" Viewer "status" "How the VTN is: counters, versions, certificates"
         Nothing => One("Status"), status::status;
-    post "/api/v1/backup" Administrator "backup" "Copies the store into a directory of the VTN's machine"
+    post "/api/v1/backup" Administrator "backup" "Copies the store and the audit log into a directory of the VTN's machine"
         Body("BackupRequest") => One("BackupSummary"), status::backup;
+
+    // For administrators: it says of people what they did and when, their colleagues included.
+    get "/api/v1/audit" Administrator "audit" "What operators did and VENs said, oldest first; a page may be empty and another follow"
+        Query(&["since", "until", "ven", "operator", "limit", "after"]) => Page("AuditLine"), audit::list;
 
     get "/api/v1/vens" Viewer "list_vens" "All VENs"
         Query(&["limit", "after"]) => Page("Ven"), ven::list;
@@ -196,6 +201,7 @@ mod tests {
         ("describe", [true, true, true]),
         ("status", [true, true, true]),
         ("backup", [false, false, true]),
+        ("audit", [false, false, true]),
         ("list_vens", [true, true, true]),
         ("enrol_ven", [false, false, true]),
         ("import_vens", [false, false, true]),

@@ -12,6 +12,7 @@ use super::api::Api;
 use super::input::Given;
 use super::problem::Problem;
 use crate::Counters;
+use crate::audit::{Audit, Condition, Head};
 use crate::settings::Policy;
 
 /// How the VTN is.
@@ -26,6 +27,7 @@ pub(super) struct Status {
     store: Option<PathBuf>,
     certificates: Vec<Certificate>,
     counters: Counters,
+    audit: Option<Condition>,
 }
 
 /// One of our certificates.
@@ -50,6 +52,7 @@ pub(super) struct BackupSummary {
     tables: u64,
     records: u64,
     bytes: u64,
+    audit: Option<Head>,
 }
 
 pub(super) async fn status(State(api): State<Api>) -> Json<Status> {
@@ -70,10 +73,11 @@ pub(super) async fn status(State(api): State<Api>) -> Json<Status> {
         store: about.store.clone(),
         certificates: (about.certificates)().into_iter().map(certificate).collect(),
         counters: vtn.counters(),
+        audit: vtn.audit().map(Audit::condition),
     })
 }
 
-/// Copies the store while it is used.
+/// Copies the store and then the audit log while they are used.
 ///
 /// # Errors
 /// 422 if the directory is relative; 409 if it holds a store or cannot be written.
@@ -91,6 +95,13 @@ pub(super) async fn backup(
         // Everything else is about the directory that was named, and says so.
         error => Problem::new("conflict", error.to_string()).at("dir"),
     })?;
+    let audit = match api.vtn().audit() {
+        None => None,
+        Some(audit) => Some(audit.copy(dir.clone()).await.map_err(|error| {
+            let what = format!("{error}; the store was copied, so take another directory");
+            Problem::new("conflict", what).at("dir")
+        })?),
+    };
     let oadr_store::Summary { tables, records, bytes } = summary;
-    Ok(Json(BackupSummary { dir, tables, records, bytes }))
+    Ok(Json(BackupSummary { dir, tables, records, bytes, audit }))
 }

@@ -117,6 +117,37 @@ async fn what_cannot_be_recorded_is_not_done() {
 }
 
 #[tokio::test]
+async fn an_administrator_reads_the_log_in_pages() {
+    let house = House::open(Trust::Operators).await;
+    let empty = house.admin(Call::new(Method::GET, &["audit"]).ask("operator", "operator")).await;
+    assert_eq!(empty, json!({ "items": [], "next": null }));
+    for id in ["a", "b"] {
+        house.call("operator", Call::new(Method::POST, &["events"]).body(draft(id))).await.unwrap();
+    }
+    let ask = |after: &str| {
+        let call = Call::new(Method::GET, &["audit"]).ask("operator", "operator");
+        call.ask("limit", "3").ask("after", after)
+    };
+    let first = house.admin(ask("0")).await;
+    let second = house.admin(ask(first["next"].as_str().unwrap())).await;
+    let items = |page: &Value| page["items"].as_array().unwrap().clone();
+    let all = [items(&first), items(&second)].concat();
+    let told: Vec<_> = all.iter().map(|one| one["status"].clone()).collect();
+    assert_eq!(told, [Value::Null, json!(200), Value::Null, json!(200)]);
+    assert_eq!(all[1]["begun"], all[0]["seq"]);
+    assert!(all.iter().all(|one| one["operator"] == "operator" && one.get("altered").is_none()));
+    for (name, value) in [("since", "noon"), ("after", "x"), ("limit", "0"), ("who", "me")] {
+        let odd = Call::new(Method::GET, &["audit"]).ask(name, value);
+        assert_eq!(house.refused(odd).await.status, 400, "{name}");
+    }
+    let both = ask("0").ask("ven", "v");
+    assert_eq!(house.refused(both).await.field.as_deref(), Some("operator"));
+    let status = house.call("viewer", Call::new(Method::GET, &["status"])).await.unwrap();
+    let head = status["audit"]["head"]["hash"].as_str().unwrap().parse().unwrap();
+    assert!(verify(&house.audit(), Some(head)).unwrap().is_sound());
+}
+
+#[tokio::test]
 async fn what_gets_no_further_than_the_vens_door_is_noted_too() {
     let house = House::open(Trust::Operators).await;
     let ven = house.ca.issue(For::Ven, "ven-1", KeyKind::Ecc, &[]).unwrap();
