@@ -17,7 +17,7 @@ from pathlib import Path
 from hook import Cannot, Hook, Program, Refused, run
 
 METER_DATA = Path(__file__).resolve().parents[2] / "platform/data/household-c.csv"
-FEATURES = ["no-reports", "opt-schedules", "history", "transactive"]
+FEATURES = ["push", "no-reports", "opt-schedules", "history", "transactive"]
 # What the VEN cannot be set to, and why.
 NEVER = {
     "signatures": "this VEN does not sign messages",
@@ -72,7 +72,10 @@ class Ven(Hook):
             "--cert", own / "ven.pem", "--key", own / "ven.key",
             "--ca", self.certs / "vtn-ca.pem", *site)
         config = home / "ven.toml"
-        config.write_text(edited(config.read_text(), self.began, asked.get("ven_id"), settings))
+        written = edited(config.read_text(), self.began, asked.get("ven_id"), settings)
+        if asked.get("model") == "push":
+            written += '\n[push]\nlisten = "127.0.0.1:0"\n'
+        config.write_text(written)
         self.program = Program([
             self.bin / "ven", "run", "--config", config, "--console",
             f"--steered-clock={text(self.now)}",
@@ -101,8 +104,8 @@ class Ven(Hook):
 
 def check(model, settings):
     """Whether this VEN can be so."""
-    if model != "pull":
-        raise Cannot("this VEN polls; it has no server for the push model")
+    if model not in ("pull", "push"):
+        raise Cannot("this VEN speaks simple HTTP only")
     if (settings.get("profile") or "2.0b") != "2.0b":
         raise Cannot("this VEN speaks OpenADR 2.0b only")
     for setting, why in NEVER.items():

@@ -26,6 +26,10 @@ pub(crate) struct Context<'a> {
     pub traffic: &'a mut Traffic,
     pub next_out: &'a mut u64,
     pub now: Timestamp,
+    /// Whether what is taken in was posted to us, so that its answer goes back with the reply.
+    pub pushed: bool,
+    /// That answer, once there is one.
+    pub answer: Option<Message>,
 }
 
 /// Why an exchange gave nothing.

@@ -7,16 +7,23 @@ use oadr_schemas::xml::Limits;
 use oadr_store::{Batch, Keys};
 
 use crate::context::{Context, Trouble};
+use crate::push::goes_back;
 use crate::service::{register_party, report};
 use crate::tables::{OUTBOX, Outgoing};
 
-/// Adds to the batch: `message` is to be sent.
+/// Adds to the batch: `message` is to be sent. An answer to what was posted to us goes back with
+/// the reply instead: should it be lost, the VTN posts again.
 pub(crate) fn push(
     cx: &mut Context<'_>,
     batch: &mut Batch,
     message: impl Into<Message>,
 ) -> Result<(), Trouble> {
-    let outgoing = Outgoing { document: encode(message.into(), None), since: cx.now };
+    let message = message.into();
+    if cx.pushed && goes_back(&message) {
+        cx.answer = Some(message);
+        return Ok(());
+    }
+    let outgoing = Outgoing { document: encode(message, None), since: cx.now };
     OUTBOX.put(batch, *cx.next_out, &outgoing)?;
     *cx.next_out += 1;
     Ok(())

@@ -21,6 +21,9 @@ pub struct Settings {
     pub name: String,
     /// A venID agreed beforehand, to be sent with the first registration (rule 402).
     pub ven_id: Option<String>,
+    /// Where the VTN is to post what it has for this VEN (oadrTransportAddress, HTTP PUSH); none:
+    /// it polls. Rules 38, 402.
+    pub push_to: Option<String>,
     /// Whether to ask what the VTN offers before registering (oadrQueryRegistration).
     pub query_first: bool,
     /// After the VTN cancelled the registration: how long to wait before registering again;
@@ -69,6 +72,7 @@ impl Default for Settings {
         Self {
             name: "VEN".to_owned(),
             ven_id: None,
+            push_to: None,
             query_first: false,
             register_again_after: Some(Duration::from_secs(300)),
             poll_at_least_every: Duration::from_secs(1),

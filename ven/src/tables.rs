@@ -63,6 +63,9 @@ pub(crate) struct Registration {
     pub renew: bool,
     /// The VTN cancelled it: over once the answer is delivered.
     pub leaving: bool,
+    /// Where the VTN was told to post; none: it is polled.
+    #[serde(default)]
+    pub push_to: Option<String>,
 }
 
 /// A message that waits for the VTN to take it.

@@ -12,7 +12,7 @@ use oadr_platform::prosumer::Site;
 use oadr_store::{Keys, Store};
 use oadr_transport::{Backoff, Clock, Random, Retry};
 use rand::Rng;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::bell::Bell;
 use crate::context::{Context, Trouble};
@@ -21,6 +21,7 @@ use crate::handle::Handle;
 use crate::link::Link;
 use crate::outbox;
 use crate::pauses::{Matter, Pauses};
+use crate::push::{self, Ear, IsVtn, Post};
 use crate::service::{delivery, event, opt, poll, register_party, report, tender, transaction};
 use crate::settings::Settings;
 use crate::status::{self, Status, Traffic};
@@ -58,6 +59,7 @@ pub struct Ven {
     quiet_until: Timestamp,
     is_new: bool,
     bell: Bell,
+    posts: (mpsc::Sender<Post>, mpsc::Receiver<Post>),
     shown: watch::Sender<Status>,
 }
 
@@ -86,6 +88,7 @@ impl Ven {
             is_new: true,
             next_out: last.map_or(0, |(at, _)| at + 1),
             bell: Bell::new(),
+            posts: mpsc::channel(POSTS),
             next_poll: now,
             next_ask: now,
             quiet_until: now,
@@ -111,6 +114,13 @@ impl Ven {
             bell: self.bell.clone(),
             status: self.shown.subscribe(),
         }
+    }
+
+    /// Where it hears what the VTN posts while it runs: for a VEN that registers for push. Below
+    /// `prefix` lie the services; who does not fit `is_vtn` is not heard.
+    #[must_use]
+    pub fn ear(&self, prefix: &str, is_vtn: IsVtn) -> Ear {
+        Ear::new(self.posts.0.clone(), prefix, is_vtn)
     }
 
     /// Runs until `shutdown`. A step that is cut off by it is like one that was killed:
@@ -141,6 +151,7 @@ impl Ven {
                 () = &mut shutdown => return Ok(()),
                 () = clock.sleep_until(at) => {}
                 () = bell.wait() => self.next_ask = clock.now(),
+                Some(post) = self.posts.1.recv() => self.posted(post).await?,
             }
         }
     }
@@ -161,6 +172,38 @@ impl Ven {
         // Never sooner than the clock can tell, never later than a person would wait.
         let soonest = later(now, SHORTEST_WAIT);
         Ok(Wake { at: next.unwrap_or(Timestamp::MAX).min(later(now, LONGEST_WAIT)).max(soonest) })
+    }
+
+    /// Takes in what the VTN has posted. Without an answer it is posted again.
+    ///
+    /// # Errors
+    /// [`Error::Store`], if the store will not work again without an operator.
+    async fn posted(&mut self, post: Post) -> Result<(), Error> {
+        let now = self.clock.now();
+        let (name, request_id) = (post.message.name(), post.message.request_id().unwrap_or(""));
+        tracing::info!(received = name, request_id, "posted by the VTN");
+        self.traffic.last_contact = Some(now);
+        self.traffic.silent_since = now;
+        // It is there: what waits for it need not wait longer.
+        self.quiet_until = now;
+        let unknown = push::not_registered(&post.message);
+        let cx = &mut Context { pushed: true, ..self.context(now) };
+        let taken = match cx.registration() {
+            Ok(registration) => poll::receive(cx, post.message, &registration.ven_id).await,
+            Err(trouble) => Err(trouble),
+        };
+        let answer = match taken {
+            Ok(()) => cx.answer.take(),
+            Err(Trouble::Store(error)) if error.is_temporary() => {
+                tracing::error!(%error, "the store gives no room; it was not taken in");
+                return Ok(());
+            }
+            Err(Trouble::Store(error)) => return Err(error.into()),
+            Err(_) => Some(unknown),
+        };
+        // Whoever waited may have hung up.
+        let _ = post.answer.send(answer);
+        Ok(())
     }
 
     /// What needs no VTN: events that start and end, decisions, readings. Returns when there
@@ -235,15 +278,8 @@ impl Ven {
         if !self.settle_registration(now).await? {
             return Ok(true);
         }
-        if self.next_poll <= now {
-            poll::drain(&mut self.context(now)).await?;
-            if !self.settle_registration(now).await? {
-                return Ok(true);
-            }
-            let every = self.context(now).registration()?.poll_every;
-            // Rule 500: not shorter than wished; longer by up to a tenth, so that a fleet
-            // spreads out.
-            self.next_poll = later(now, every.mul_f64(self.random.random_range(1.0..=1.1)));
+        if self.next_poll <= now && !self.look(now).await? {
+            return Ok(true);
         }
         let ask_site = self.next_ask <= now;
         if ask_site {
@@ -257,6 +293,29 @@ impl Ven {
             self.see_to(matter, ask_site, now).await?;
         }
         outbox::flush(&mut self.context(now)).await?;
+        Ok(true)
+    }
+
+    /// Polls, or looks whether a VTN that pushes is still there. False if there is no
+    /// registration any more.
+    async fn look(&mut self, now: Timestamp) -> Result<bool, Trouble> {
+        if self.settings.push_to.is_none() {
+            poll::drain(&mut self.context(now)).await?;
+        } else if later(self.traffic.silent_since, LISTEN_FOR) <= now {
+            // Rule 51: no polls. What was pushed in vain is fetched here at the latest.
+            event::request(&mut self.context(now)).await?;
+        }
+        if !self.settle_registration(now).await? {
+            return Ok(false);
+        }
+        if self.settings.push_to.is_some() {
+            self.next_poll = later(self.traffic.silent_since, LISTEN_FOR);
+            return Ok(true);
+        }
+        let every = self.context(now).registration()?.poll_every;
+        // Rule 500: not shorter than wished; longer by up to a tenth, so that a fleet spreads
+        // out.
+        self.next_poll = later(now, every.mul_f64(self.random.random_range(1.0..=1.1)));
         Ok(true)
     }
 
@@ -294,7 +353,8 @@ impl Ven {
             cx.store.commit(batch).await?;
             return Ok(false);
         }
-        if registration.renew {
+        // Also if it is to be reached elsewhere, or polls now.
+        if registration.renew || registration.push_to != cx.settings.push_to {
             register_party::register_again(cx, registration.clone()).await?;
         }
         if cx.registration()?.events_due {
@@ -339,6 +399,8 @@ impl Ven {
             traffic: &mut self.traffic,
             next_out: &mut self.next_out,
             now,
+            pushed: false,
+            answer: None,
         }
     }
 }
@@ -355,6 +417,10 @@ fn later(now: Timestamp, span: Duration) -> Timestamp {
 
 const MATTERS: [Matter; 5] =
     [Matter::Reports, Matter::Opts, Matter::Tenders, Matter::Transactions, Matter::Deliveries];
+/// How many messages may wait for the VEN; the VTN posts one at a time.
+const POSTS: usize = 8;
+/// How long a VTN that pushes may be silent before it is asked for its events.
+const LISTEN_FOR: Duration = Duration::from_secs(3_600);
 const STORE_PAUSE: Duration = Duration::from_secs(10);
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);

@@ -1,11 +1,14 @@
 //! The file `ven.toml`. Unknown keys are errors, so that a slip of the pen is not silence.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use oadr_certs::tls::{ClientFiles, ClientOptions, NameCheck, Pin};
+use oadr_certs::tls::{
+    ClientFiles, ClientOptions, NameCheck, Pin, ServerFiles, ServerOptions, TimeSource,
+};
 use oadr_platform::ResourceId;
 use oadr_platform::prosumer::site;
 use serde::Deserialize;
@@ -27,6 +30,7 @@ pub struct Config {
     pub programme: Programme,
     #[serde(default)]
     pub times: Times,
+    pub push: Option<Push>,
     pub site: Option<Site>,
     /// The directory the file lies in.
     #[serde(skip)]
@@ -71,6 +75,19 @@ pub struct Times {
     pub backlog_up_to: Option<u64>,
     pub ask_site_every: Option<u64>,
     pub obey_silence_for: Option<u64>,
+}
+
+/// The VTN posts to us; without this we poll.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// Where we listen; port 0 takes any that is free.
+    pub listen: SocketAddr,
+    /// Where the VTN reaches us; `https://` and where we listen, if it is left out.
+    pub address: Option<String>,
+    /// Certificates of the VTN besides the one it answers with.
+    #[serde(default)]
+    pub vtn_fingerprints: Vec<String>,
 }
 
 /// The simulated site.
@@ -139,6 +156,17 @@ impl Config {
         })
     }
 
+    /// The files of the listener, which the VTN calls.
+    pub fn server_files(&self, time: TimeSource) -> ServerFiles {
+        let all = |paths: &[PathBuf]| paths.iter().map(|path| self.file(path)).collect();
+        ServerFiles {
+            identities: vec![(self.file(&self.tls.certificate), self.file(&self.tls.key))],
+            roots: all(&self.tls.roots),
+            crls: all(&self.tls.crls),
+            options: ServerOptions { time: Some(time), ..ServerOptions::default() },
+        }
+    }
+
     /// The settings of the VEN.
     pub fn settings(&self) -> Settings {
         let (times, programme) = (&self.times, &self.programme);
@@ -147,6 +175,8 @@ impl Config {
         Settings {
             name: self.name.clone(),
             ven_id: self.ven_id.clone(),
+            // Known once it listens.
+            push_to: None,
             query_first: programme.query_first,
             // Zero is never.
             register_again_after: match times.register_again_after {

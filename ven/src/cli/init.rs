@@ -145,6 +145,13 @@ query_first = false
 # without reportInterval (against rule 324), as OpenLEADR 0.5.36 does.
 leniencies = []
 
+# For a VTN that posts instead of being polled: where to listen, and where it reaches that. Only
+# certificates of the VTN get in: the one it answers with, and those named here.
+# [push]
+# listen = \"0.0.0.0:9443\"
+# address = \"https://gateway.example:9443/\"
+# vtn_fingerprints = []
+
 [times]
 # Never poll more often than this; the VTN's own wish counts where it is longer.
 poll_at_least_every = 1

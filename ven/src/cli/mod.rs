@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod house;
 mod init;
+mod listen;
 mod run;
 mod show;
 

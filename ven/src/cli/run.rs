@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use oadr_certs::tls::{ClientFiles, Reloadable};
+use oadr_certs::tls::{ClientFiles, Reloadable, ServerFiles};
 use oadr_platform::prosumer::NoProsumer;
 use oadr_platform::prosumer::site::Profile;
 use oadr_store::{Batch, Options, Store};
@@ -20,9 +20,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Config;
 use super::console::{Console, Parts};
 use super::house::House;
+use super::listen::Listening;
 use super::{Done, Problem, settings};
 use crate::tables::PIN;
-use crate::{Handle, Status, Surroundings, Ven, Wire};
+use crate::{Handle, Settings, Status, Surroundings, Ven, Wire};
 
 /// Run the VEN
 #[derive(clap::Args)]
@@ -75,22 +76,28 @@ impl Run {
         let house = house(&config)?.map(Arc::new);
         let random = Random::from_os_rng();
         let prosumer = house.clone().map_or_else(|| Arc::new(NoProsumer) as _, |house| house as _);
-        let link = Arc::new(wire);
+        let wire = Arc::new(wire);
+        let listening = Listening::open(&config, &clock).await?;
+        let doors = listening.as_ref().map(|one| Arc::clone(&one.files));
+        let push_to = listening.as_ref().map(|one| one.address.clone());
         let surroundings = Surroundings {
             store: store.clone(),
             prosumer,
-            link,
+            link: Arc::clone(&wire) as _,
             clock: Arc::clone(&clock),
             random,
         };
-        let mut ven = Ven::open(config.settings(), surroundings).await.map_err(settings)?;
+        let own = Settings { push_to, ..config.settings() };
+        let mut ven = Ven::open(own, surroundings).await.map_err(settings)?;
+        let served = served(listening, &ven, wire, Arc::clone(&clock));
         let (told, file) = (ven.handle(), config.status_file());
         let parts = Parts { handle: ven.handle(), house, clock, steered };
         tracing::info!(name = config.name, vtn = config.vtn, "started");
         let ran = tokio::select! {
             ran = ven.run(stopped()?) => ran,
             () = tell(told, &file) => Ok(()),
-            () = follow_files(&tls, &client) => Ok(()),
+            () = follow_files((&tls, &client), doors.as_deref()) => Ok(()),
+            () = served => Ok(()),
             () = answer(self.console.then(|| Console::new(parts))) => Ok(()),
         };
         drop(ven);
@@ -113,6 +120,22 @@ async fn answer(console: Option<Console>) {
     match console {
         Some(console) => console.run().await,
         None => std::future::pending().await,
+    }
+}
+
+/// Serves the VTN that pushes; never returns. Without a listener there is nothing to do.
+fn served(
+    listening: Option<Listening>,
+    ven: &Ven,
+    wire: Arc<Wire>,
+    clock: Arc<dyn Clock>,
+) -> impl Future<Output = ()> + use<> {
+    let serving = listening.map(|one| one.serve(ven, wire, clock));
+    async move {
+        match serving {
+            Some(serving) => serving.await,
+            None => std::future::pending().await,
+        }
     }
 }
 
@@ -176,9 +199,15 @@ fn write(file: &Path, status: &Status) -> std::io::Result<()> {
 }
 
 /// New certificates and revocation lists count without a restart; never returns.
-async fn follow_files(tls: &Reloadable<ClientFiles>, client: &Client) {
+async fn follow_files(
+    (tls, client): (&Reloadable<ClientFiles>, &Client),
+    doors: Option<&Reloadable<ServerFiles>>,
+) {
     loop {
         tokio::time::sleep(LOOK_AGAIN).await;
+        if let Some(Err(error)) = doors.map(Reloadable::reload_if_changed) {
+            tracing::error!(%error, "the listener's certificates stay as they were");
+        }
         match tls.reload_if_changed() {
             Ok(false) => {}
             Ok(true) => {

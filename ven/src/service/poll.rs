@@ -49,7 +49,11 @@ pub(crate) async fn drain(cx: &mut Context<'_>) -> Result<(), Trouble> {
 }
 
 /// Takes in what the VTN has for us; what is owed for it is on disk when this returns.
-async fn receive(cx: &mut Context<'_>, message: Message, ven_id: &str) -> Result<(), Trouble> {
+pub(crate) async fn receive(
+    cx: &mut Context<'_>,
+    message: Message,
+    ven_id: &str,
+) -> Result<(), Trouble> {
     // Rules 21, 304, 400: a venID that is not ours is reported.
     if message.ven_id().is_some_and(|found| found != ven_id) {
         let words = "this venID is not the one registered here";

@@ -153,11 +153,11 @@ fn request(
         ven_id,
         oadr_profile_name: OadrProfile::V20b,
         oadr_transport_name: OadrTransport::SimpleHttp,
-        oadr_transport_address: None,
+        oadr_transport_address: cx.settings.push_to.clone(),
         oadr_report_only: false,
         oadr_xml_signature: false,
         oadr_ven_name: Some(cx.settings.name.clone()),
-        oadr_http_pull_model: Some(true),
+        oadr_http_pull_model: Some(cx.settings.push_to.is_none()),
     }
 }
 
@@ -171,6 +171,7 @@ fn taken(cx: &Context<'_>, created: OadrCreatedPartyRegistration) -> Result<Regi
         vtn_id: created.vtn_id,
         registration_id: created.registration_id.ok_or_else(|| missing("registrationID"))?,
         poll_every: poll_every.max(cx.settings.poll_at_least_every),
+        push_to: cx.settings.push_to.clone(),
         since: cx.now,
         events_due: true,
         renew: false,
