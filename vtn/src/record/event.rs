@@ -184,6 +184,9 @@ pub struct EventAnswer {
     pub code: u16,
     /// responseDescription.
     pub description: Option<String>,
+    /// The requestID it came under; `None`: none was said.
+    #[serde(default)]
+    pub request_id: Option<String>,
     /// When it came, UTC.
     pub at: Timestamp,
 }

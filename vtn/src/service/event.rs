@@ -121,6 +121,7 @@ fn answered(cx: &Context<'_>, response: &EventResponse) -> Result<Result<Answere
         opt,
         code: response.response_code.value().parse().unwrap_or(0),
         description: response.response_description.clone().filter(|text| !text.is_empty()),
+        request_id: Some(response.request_id.clone()).filter(|id| !id.is_empty()),
         at: cx.now,
     };
     let timing = timing(&event.draft)?;
