@@ -1,5 +1,5 @@
-//! What is told of a request once it is answered: a line of the log, one of the audit log, what was
-//! not taken, and counters.
+//! What is told of a request once it is answered: a line of the log, one of the audit log, what may
+//! have to be explained later, and counters.
 
 use jiff::Timestamp;
 use oadr_certs::PeerCertificate;
@@ -50,7 +50,7 @@ impl Inner {
         audit.note(now, Entry::Message(exchange));
     }
 
-    /// What explains later how it went: what was not taken.
+    /// What explains later how it went: of polls and clocks the last, and what was not taken.
     pub(crate) fn remember(
         &self,
         line: &Line,
@@ -58,9 +58,17 @@ impl Inner {
         now: Timestamp,
         answer: &Answer,
     ) {
-        let Line { payload, said, .. } = line;
+        let Line { party, payload, said, .. } = line;
         let ahead = said.clock.map(|clock| clock.duration_since(now));
         let taken = answer.status == 200 && line.code.starts_with('2');
+        if let Some(party) = party {
+            if taken && *payload == "oadrPoll" {
+                self.watch.polled(party, now);
+            }
+            if let Some(ahead) = ahead {
+                self.watch.told_time(party, (now, ahead));
+            }
+        }
         let (at, payload, events) = (now, *payload, said.events.clone());
         let refused = |by, code, why| Refused { at, by, payload, code, why, ahead, events };
         if let Some((code, why)) = said.no.clone().filter(|_| taken) {

@@ -9,6 +9,7 @@
 //! | [`record`] | what is remembered, in plain structs: parties, events, opts, reports |
 //! | [`control`] | the operator's side: enrol, create events, ask for reports, read answers |
 //! | [`audit`] | the append-only log of what operators and VENs did |
+//! | [`explain`] | why a VEN did or did not get, answer or follow an event |
 //! | [`operator`] | the operator's API over HTTPS, `vtn.toml`, the start of the whole |
 //! | `party` | certificate → party; who may say what |
 //! | `dispatch` | one line per message |
@@ -26,6 +27,7 @@ mod dispatch;
 mod dispatch_ei;
 pub mod error;
 mod event;
+pub mod explain;
 pub mod hooks;
 mod ids;
 mod market_context;

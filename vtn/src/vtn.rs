@@ -61,7 +61,8 @@ impl Vtn {
         random: Random,
     ) -> Result<Self, Error> {
         settings.check()?;
-        let (ids, watch, archive) = (Ids::new(random), Watch::default(), Archive::default());
+        let (ids, archive) = (Ids::new(random), Archive::default());
+        let watch = Watch::new(clock.now());
         let floor = Floor::open(store.clone(), hooks.market.clone(), clock.clone()).await?;
         let audit = None;
         let inner = Inner { settings, store, hooks, clock, ids, watch, floor, audit, archive };
@@ -113,7 +114,7 @@ impl Vtn {
     /// When a party was last heard since the VTN was opened, UTC.
     #[must_use]
     pub fn last_heard(&self, ven: &str) -> Option<Timestamp> {
-        self.0.watch.heard(ven)
+        self.0.watch.heard(ven).map(|heard| heard.last)
     }
 
     /// A VEN's last messages that were not taken since the VTN was opened, and those by which it
@@ -156,7 +157,7 @@ impl Inner {
             Some((Family::Ei, name)) => {
                 self.ei(&peer.certificate, (name, &request.body), now, &mut line).await
             }
-            None => Answer::status(404),
+            None => failed(Error::NotServed, &mut line),
         };
         self.remember(&line, &peer.certificate, now, &answer);
         self.audit(&line, (&peer, &request), now, &answer);

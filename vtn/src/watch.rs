@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::refused::Refusals;
@@ -32,8 +32,10 @@ pub struct Counters {
 
 /// Counters, when each party was last heard, and what was not taken. No request waits for the
 /// disk for it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Watch {
+    /// Since when, UTC.
+    pub since: Timestamp,
     pub requests: AtomicU64,
     pub refused: AtomicU64,
     pub unreadable: AtomicU64,
@@ -42,21 +44,79 @@ pub(crate) struct Watch {
     pub pushed: AtomicU64,
     pub push_failed: AtomicU64,
     pub refusals: Refusals,
-    heard: Mutex<HashMap<String, Timestamp>>,
+    heard: Mutex<HashMap<String, Heard>>,
+}
+
+/// What was heard of a party.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Heard {
+    /// When last, UTC.
+    pub last: Timestamp,
+    /// When its polls were answered, UTC, the last one first; those times only that are kept.
+    pub polls: [Option<Timestamp>; POLLS],
+    /// When it last told its time, UTC, and how far its clock was ahead of ours then.
+    pub clock: Option<(Timestamp, SignedDuration)>,
+}
+
+impl Heard {
+    /// How long it usually waits between polls: the median of what it waited lately. Polls that
+    /// follow at once, to fetch all that waits (rule 500), do not count: none sooner than half of
+    /// `asked`. `None` before there are three.
+    pub(crate) fn pace(&self, asked: SignedDuration) -> Option<SignedDuration> {
+        let times: Vec<Timestamp> = self.polls.iter().copied().flatten().collect();
+        let gaps = times.windows(2).map(|pair| pair[0].duration_since(pair[1]));
+        let mut gaps: Vec<_> = gaps.filter(|gap| *gap > asked / 2).collect();
+        gaps.sort();
+        (gaps.len() >= 3).then(|| gaps[gaps.len() / 2])
+    }
 }
 
 impl Watch {
-    pub(crate) fn hear(&self, ven: &str, now: Timestamp) {
-        // A map of plain values cannot be left half-way by a panic.
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        match heard.get_mut(ven) {
-            Some(last) => *last = now,
-            None => drop(heard.insert(ven.to_owned(), now)),
+    pub(crate) fn new(since: Timestamp) -> Self {
+        let counter = AtomicU64::default;
+        Self {
+            since,
+            requests: counter(),
+            refused: counter(),
+            unreadable: counter(),
+            failed: counter(),
+            fetched: counter(),
+            pushed: counter(),
+            push_failed: counter(),
+            refusals: Refusals::default(),
+            heard: Mutex::default(),
         }
     }
 
-    pub(crate) fn heard(&self, ven: &str) -> Option<Timestamp> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(ven).copied()
+    /// A party speaks.
+    pub(crate) fn hear(&self, ven: &str, now: Timestamp) {
+        self.note(ven, |heard| heard.last = now);
+    }
+
+    /// A party's poll was answered.
+    pub(crate) fn polled(&self, ven: &str, now: Timestamp) {
+        self.note(ven, |heard| {
+            heard.polls.rotate_right(1);
+            heard.polls[0] = Some(now);
+        });
+    }
+
+    /// A party told its time.
+    pub(crate) fn told_time(&self, ven: &str, clock: (Timestamp, SignedDuration)) {
+        self.note(ven, |heard| heard.clock = Some(clock));
+    }
+
+    pub(crate) fn heard(&self, ven: &str) -> Option<Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(ven).cloned()
+    }
+
+    fn note(&self, ven: &str, note: impl FnOnce(&mut Heard)) {
+        // A map of plain values cannot be left half-way by a panic.
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        match heard.get_mut(ven) {
+            Some(known) => note(known),
+            None => note(heard.entry(ven.to_owned()).or_default()),
+        }
     }
 
     pub(crate) fn counters(&self) -> Counters {
@@ -72,6 +132,9 @@ impl Watch {
         }
     }
 }
+
+/// Polls of a party whose times are kept.
+pub(crate) const POLLS: usize = 8;
 
 /// One more.
 pub(crate) fn count(counter: &AtomicU64) {

@@ -17,16 +17,9 @@ use oadr_schemas::openadr::oadr::{
 };
 use oadr_schemas::openadr::{self, Message};
 use oadr_schemas::xml::Limits as XmlLimits;
-use oadr_transport::net::TcpConnect;
-use oadr_transport::{
-    Answer, Client, ClientLimits, ClientSecurity, Limits, ManualClock, Peer, Random, Received,
-    Server, ServerSecurity,
-};
-use oadr_vtn::push::Caller;
+use oadr_transport::{Answer, Limits, ManualClock, Peer, Received, Server, ServerSecurity};
 use oadr_vtn::record::Item;
-use rand::SeedableRng;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// Where a PUSH VEN listens: what it heard, and what it is to say instead of taking it.
@@ -116,35 +109,6 @@ fn well(id: &str, message: &Message) -> Answer {
         _ => OadrResponse::ok("").with_ven_id(id).into(),
     };
     Answer::ok(openadr::encode(answer, None))
-}
-
-/// Waits for what happens in other tasks.
-async fn until(holds: impl Fn() -> bool, what: &str) {
-    for _ in 0..500 {
-        if holds() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("never: {what}");
-}
-
-/// The VTN pushes until the guard is dropped.
-fn pushing(bench: &Bench) -> oneshot::Sender<()> {
-    let own = identity_until("VTN-1", noon().checked_add(minutes(60 * 24 * 30)).unwrap());
-    let der = own.leaf().to_vec();
-    let clock = Arc::new(bench.clock.clone());
-    let caller: Caller = Arc::new(move |_pins| {
-        let security = ClientSecurity::for_simulation(&der);
-        Client::new(TcpConnect, security, ClientLimits::default(), clock.clone())
-    });
-    let (stop, stopped) = oneshot::channel();
-    let vtn = bench.vtn.clone();
-    tokio::spawn(async move {
-        let stopped = async { drop(stopped.await) };
-        vtn.push(caller, Random::seed_from_u64(7), stopped).await.unwrap();
-    });
-    stop
 }
 
 /// A VEN that has not registered, and where it listens.

@@ -5,6 +5,7 @@
 
 mod events;
 mod expected;
+mod explain;
 mod green_button;
 mod groups;
 mod import;

@@ -34,7 +34,7 @@ pub struct Approval {
 }
 
 /// What waits for a VEN.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxState {
     /// Payloads that wait to be offered, first to go first.
     pub waiting: Vec<Entry>,

@@ -4,7 +4,7 @@ mod event_opt;
 mod schedule;
 
 pub(crate) use event_opt::opt_event;
-pub(crate) use schedule::{availability, opt_schedule, served};
+pub(crate) use schedule::{availability, is_out_during, opt_schedule, served};
 
 use oadr_platform::opt::Opt;
 use oadr_schemas::openadr::Code;

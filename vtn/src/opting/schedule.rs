@@ -88,6 +88,21 @@ pub(crate) fn availability<'a>(
     [Opt::Out, Opt::In].map(|opt| (opt, of(opt))).into_iter().find(|(_, by)| !by.is_empty())
 }
 
+/// Whether a schedule says that one of these is out at some time from `start` up to, not
+/// including, `end`; `None`: without end.
+pub(crate) fn is_out_during(
+    entry: &OptEntry,
+    (resources, context): (&[Option<&str>], &str),
+    (start, end): (Timestamp, Option<Timestamp>),
+) -> bool {
+    let within = |window: &Window| {
+        window.contains(start) || window.start > start && end.is_none_or(|end| window.start < end)
+    };
+    entry.opt == Opt::Out
+        && entry.windows.iter().any(within)
+        && resources.iter().any(|resource| concerns(entry, *resource, Some(context)))
+}
+
 /// Whether a schedule speaks of a resource in a market context. A schedule narrowed to device
 /// classes speaks of no resource as a whole.
 fn concerns(entry: &OptEntry, resource: Option<&str>, context: Option<&str>) -> bool {

@@ -1,7 +1,9 @@
 //! A VTN in memory with a clock that stands, and VENs that hand it bodies without a network.
 #![allow(dead_code, unused_imports, clippy::unwrap_used)] // Each test file uses its part.
 
+mod explained;
 mod messages;
+mod pushing;
 mod reports;
 
 use std::net::SocketAddr;
@@ -23,6 +25,7 @@ use oadr_vtn::{Hooks, Settings, Vtn};
 use rand::SeedableRng;
 
 pub use messages::*;
+pub use pushing::*;
 pub use reports::*;
 
 /// The day every test begins: 2026-06-01, noon UTC.
@@ -80,6 +83,12 @@ impl Bench {
     pub async fn restart(&mut self) {
         let store = self.memory.open();
         self.vtn = open(&self.settings, store, &self.clock, Hooks::default()).await;
+    }
+
+    /// The same with other settings.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.restart().await;
     }
 
     pub fn now(&self) -> Timestamp {
