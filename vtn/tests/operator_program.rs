@@ -74,6 +74,32 @@ fn an_event_made_of_a_file_can_be_shown_and_modified() {
 }
 
 #[test]
+fn why_is_told_as_a_story_and_as_json() {
+    let lab = Lab::new();
+    let server = lab.run();
+    lab.ask(
+        &server,
+        &["ven", "add", "--fingerprint", PRINT, "--ven-id", "h1", "--name", "a\u{1b}b"],
+    );
+    lab.ask(&server, &[&EVENT[..], &["--id", "e1", "--start", "+1h"]].concat());
+    let told = lab.ask(&server, &["explain", "--ven", "h1", "--event", "e1"]);
+    assert_eq!(told["findings"][0]["code"], "ven_known");
+    let url = server.url();
+    let done = lab.vtn(&["--url", &url, "explain", "--ven", PRINT, "--event", "e1"]);
+    assert_eq!(done.status.code(), Some(0));
+    let story = String::from_utf8(done.stdout).unwrap();
+    let mut lines = story.lines();
+    assert_eq!(lines.next(), told["verdict"].as_str());
+    let of = |mark: &str| story.lines().find(|line| line.starts_with(mark)).unwrap();
+    assert!(of("  ok").contains("h1 (a?b) is enrolled (since "), "{story}");
+    assert!(of("  NO").contains(PRINT) && story.contains("\n     -> "), "{story}");
+    // An answer is an answer, also where nothing is known.
+    let none = lab.tell(&server, &["explain", "--ven", "nobody"]);
+    assert_eq!(none.status.code(), Some(0));
+    assert_eq!(lab.tell(&server, &["explain"]).status.code(), Some(2));
+}
+
+#[test]
 fn a_backup_made_while_running_restores_to_the_same() {
     let lab = Lab::new();
     let server = lab.run();

@@ -5,6 +5,7 @@ mod backup;
 mod config;
 mod content;
 mod event;
+mod explain;
 mod files;
 mod group;
 mod init;
@@ -56,6 +57,7 @@ enum Command {
     Template(templates::Command),
     /// Events: create, list, show, modify, cancel, answers
     Event(event::Command),
+    Explain(explain::Explain),
     /// Reports: list what is offered and asked for, request, cancel
     Report(report::Command),
     /// What a VEN measured
@@ -88,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Programme(programme) => programme.run(remote),
         Command::Template(template) => template.run(remote),
         Command::Event(event) => event.run(remote),
+        Command::Explain(explain) => explain.run(remote),
         Command::Report(report) => report.run(remote),
         Command::Readings(readings) => readings.run(remote),
         Command::Opt(opt) => opt.run(remote),

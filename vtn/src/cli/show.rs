@@ -91,7 +91,7 @@ pub fn items(page: &Value) -> &[Value] {
     page.pointer("/items").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// A name for people, an answer of the VTN's: without what could move a terminal's cursor.
+/// Text of a peer's, for people: without what could move a terminal's cursor.
 pub fn plain(text: String) -> String {
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }

@@ -13,7 +13,7 @@
 //! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
-//! | `ven`, `programme`, `template`, `event`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit` | the handlers |
+//! | `ven`, `programme`, `template`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -24,6 +24,7 @@ pub mod client;
 pub mod config;
 mod door;
 mod event;
+mod explain;
 mod green_button;
 mod header;
 mod input;

@@ -8,8 +8,8 @@ use super::api::Api;
 use super::header::{EXPECTED, Header, VERSION};
 use super::role::Role;
 use super::{
-    audit, event, green_button, openapi, opt, programme, reading, report, status, template, trade,
-    ven,
+    audit, event, explain, green_button, openapi, opt, programme, reading, report, status,
+    template, trade, ven,
 };
 
 /// A row of the table.
@@ -162,6 +162,9 @@ pub(super) const ROUTES: &[Route] = table! {
     get "/api/v1/events/{event}/answers" Viewer "event_answers" "What each VEN got of an event and said"
         Query(&["limit", "after"]) => Page("Answer"), event::answers;
 
+    get "/api/v1/explain" Viewer "explain" "Why a VEN did or did not get, answer or follow an event; without an event: whether one would reach it"
+        Query(&["ven", "event"]) => One("Explanation"), explain::explain;
+
     get "/api/v1/reports" Viewer "list_reports" "What VENs offer to report, and what was asked for"
         Query(&["limit", "after"]) => Page("Reports"), report::list;
     post "/api/v1/vens/{ven}/report-requests" Operator "request_report" "Asks a VEN for a report"
@@ -235,6 +238,7 @@ mod tests {
         ("modify_event", [false, true, true]),
         ("cancel_event", [false, true, true]),
         ("event_answers", [true, true, true]),
+        ("explain", [true, true, true]),
         ("list_reports", [true, true, true]),
         ("request_report", [false, true, true]),
         ("cancel_report", [false, true, true]),

@@ -113,3 +113,26 @@ async fn green_button_feeds_are_for_who_works_with_meter_data() {
     let none = Call::new(Method::GET, &["vens", "a", "green-button", "urn:uuid:1"]);
     assert_eq!(house.refused(none).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_viewer_is_told_why() {
+    let house = House::open(Trust::Operators).await;
+    house.enrol("a", 1).await;
+    house.admin(Call::new(Method::POST, &["events"]).body(draft("e"))).await;
+    let ask = |ven: &str| Call::new(Method::GET, &["explain"]).ask("ven", ven);
+    let told = house.call("viewer", ask("a").ask("event", "e")).await.unwrap();
+    assert_eq!((&told["ven"], &told["event"]), (&json!("a"), &json!("e")));
+    let verdict = told["verdict"].as_str().unwrap();
+    assert!(verdict.starts_with("a has not got event e: no message ever came"), "{verdict}");
+    let findings = told["findings"].as_array().unwrap();
+    let never = findings.iter().find(|one| one["code"] == "never_connected").unwrap();
+    assert_eq!((&never["weight"], &never["since"]), (&json!("stops"), &told["at"]));
+    let none = house.call("viewer", ask("nobody")).await.unwrap();
+    assert_eq!(
+        (&none["event"], &none["findings"][0]["code"]),
+        (&json!(null), &json!("ven_unknown"))
+    );
+    let problem = house.refused(Call::new(Method::GET, &["explain"])).await;
+    assert_eq!((problem.status, problem.code.as_str()), (400, "bad_request"));
+    assert!(problem.message.contains("ven"), "{}", problem.message);
+}
