@@ -38,7 +38,7 @@ async fn a_good_request_is_answered_with_exact_headers() {
 
 /// OpenLEADR 0.5.36 answers another Content-Type with 500.
 #[tokio::test]
-async fn requests_that_break_a_rule_get_its_status_and_the_connection_goes_on() {
+async fn rule_9_1_5_a_bad_request_gets_its_status_and_the_connection_goes_on() {
     let (server, dial) = echoing();
     for (request, status) in [
         (with("POST", "PUT"), 501),

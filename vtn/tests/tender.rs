@@ -5,8 +5,11 @@ mod trade;
 
 use jiff::SignedDuration;
 use oadr_schemas::ei::ei::EiTarget;
+use oadr_schemas::ei::emix::{ArrayOfTerms, BaseTerm, MinimumRunDuration};
 use oadr_schemas::ei::pyld::{EiCreateTender, EiDistributeTender};
+use oadr_schemas::ei::xcal::DurationProp;
 use oadr_schemas::emix::TransactiveState;
+use oadr_schemas::xml::Duration;
 use oadr_vtn::trade::record::State;
 
 use trade::{Hall, OK, Offer, at, buy, code, number, only, sell, words};
@@ -256,6 +259,27 @@ async fn a_tender_that_makes_no_sense_is_refused_with_its_place_and_the_others_a
         assert!(said.1.starts_with(want.1), "{said:?} {want:?}");
     }
     assert_eq!(hall.tenders().len(), 1);
+}
+
+/// This market knows no terms: standard ones are none, and of others it does not act as if they
+/// were not there (EMIX `reject`).
+#[tokio::test]
+async fn rule_emix_terms_that_the_market_does_not_know_are_refused() {
+    let hall = Hall::new().await;
+    let a = hall.party("ven-a").await;
+    let duration = DurationProp { parameters: None, duration: Duration::from_seconds(3600) };
+    let term = BaseTerm::MinimumRunDuration(MinimumRunDuration { duration });
+    for (terms, expected) in [(vec![term], 469), (Vec::new(), OK)] {
+        let mut product = buy(1_000, "0.10").product(TransactiveState::Tender);
+        product.head.terms = Some(ArrayOfTerms { base_term: terms });
+        let emix_base = product.to_emix().unwrap();
+        let tender = oadr_schemas::ei::ei::EiTender { tender_id: "t1".into(), emix_base };
+        let created = a.send(&hall, a.create(vec![tender])).await;
+        assert_eq!(code(&created.ei_response), expected, "{created:?}");
+        let said = created.responses.response.first().map(words).unwrap_or_default();
+        assert!(expected == OK || said.contains("terms: "), "{created:?}");
+        assert_eq!(hall.tenders().len(), usize::from(expected == OK));
+    }
 }
 
 #[tokio::test]

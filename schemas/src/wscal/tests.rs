@@ -34,7 +34,7 @@ fn interval(uid: &str, links: Vec<Link>) -> Component<&'static str> {
 const NOON: &str = "2026-01-05T12:00:00Z";
 
 #[test]
-fn a_gluon_hands_its_start_to_the_designated_interval_and_the_rest_to_all() {
+fn rule_ws_calendar_a_gluon_hands_its_start_to_the_designated_interval_and_the_rest_to_all() {
     let gluon = Component {
         start: Some(t(NOON)),
         duration: Some(d("PT1H")),
@@ -193,7 +193,7 @@ fn a_hundred_thousand_intervals_in_a_row_need_no_stack() {
 }
 
 #[test]
-fn a_stream_goes_by_uid_and_takes_durations_from_the_stream() {
+fn rule_ws_calendar_streams_go_by_uid_and_hand_down_their_duration() {
     let step = |uid: &str, duration: Option<&str>| Step {
         uid: Some(uid.to_owned()),
         start: None,
