@@ -137,9 +137,19 @@ pub struct Rules {
     /// The table's file.
     #[arg(long, value_name = "FILE", default_value = "docs/rules.md")]
     pub out: PathBuf,
+    /// A folder of Rust with unit tests of a role, such as `vtn=vtn/tests`: where no scenario proves a
+    /// rule, those whose names begin with its number are named.
+    #[arg(long, value_name = "ROLE=DIR", value_parser = role_and_folder)]
+    pub tests: Vec<(Role, PathBuf)>,
     /// Compares instead of writing.
     #[arg(long)]
     pub check: bool,
+}
+
+fn role_and_folder(text: &str) -> Result<(Role, PathBuf), String> {
+    let (role, folder) = text.split_once('=').ok_or("wants vtn=DIR or ven=DIR")?;
+    let role = [Role::Vtn, Role::Ven].into_iter().find(|one| one.name() == role);
+    Ok((role.ok_or("the role is vtn or ven")?, PathBuf::from(folder)))
 }
 
 #[derive(Debug, Args)]

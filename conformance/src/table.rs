@@ -1,27 +1,32 @@
 //! `conformance rules`: docs/rules.md, made from reports or held against them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use oadr_conformance::report::{Report, table};
+use oadr_conformance::report::{Report, UnitTests, table};
 
 use crate::args::Rules;
 
 /// Writes the document, or compares it.
 ///
 /// # Errors
-/// If a report or the document cannot be read or written.
+/// If a report, a source of tests or the document cannot be read or written.
 pub fn run(arguments: &Rules) -> Result<ExitCode, String> {
     let reports: Result<Vec<_>, _> = arguments.from.iter().map(|file| read(file)).collect();
-    let text = table::document(&reports?)?;
+    let mut tests = UnitTests::default();
+    for (role, folder) in &arguments.tests {
+        for file in sources(folder)? {
+            tests.read(*role, &fs::read_to_string(&file).map_err(|error| told(&file, &error))?);
+        }
+    }
+    let text = table::document(&reports?, &tests)?;
     let file = &arguments.out;
-    let told = |error: std::io::Error| format!("{}: {error}", file.display());
     if !arguments.check {
-        fs::write(file, text).map_err(told)?;
+        fs::write(file, text).map_err(|error| told(file, &error))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let there = fs::read_to_string(file).map_err(told)?;
+    let there = fs::read_to_string(file).map_err(|error| told(file, &error))?;
     if there == text {
         return Ok(ExitCode::SUCCESS);
     }
@@ -31,9 +36,33 @@ pub fn run(arguments: &Rules) -> Result<ExitCode, String> {
 }
 
 fn read(file: &Path) -> Result<Report, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let text = fs::read_to_string(file).map_err(|error| told(file, &error))?;
     serde_json::from_str(&text)
         .map_err(|error| format!("{} is no report of the kit: {error}", file.display()))
+}
+
+/// The files of Rust in a folder and those within it, in the order of their names.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).map_err(|error| told(&folder, &error))? {
+            let path = entry.map_err(|error| told(&folder, &error))?.path();
+            match path.is_dir() {
+                true => open.push(path),
+                false if path.extension().is_some_and(|extension| extension == "rs") => {
+                    found.push(path);
+                }
+                false => {}
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn told(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
 }
 
 fn first_difference(there: &str, made: &str) -> String {

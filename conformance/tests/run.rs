@@ -242,6 +242,18 @@ async fn the_table_of_rules_wants_whole_reports_and_tells_a_difference() {
     lab.write("full/report.json", &full.to_string());
     assert_eq!(rules("full", &[]).await.status.code(), Some(0));
     assert_eq!(rules("full", &["--check"]).await.status.code(), Some(0));
+    // A rule that no scenario is about has a unit test.
+    std::fs::create_dir_all(lab.path().join("own/deep")).unwrap();
+    lab.write("own/deep/test.rs", "#[test]\nfn rule_32_values_are_kept() {}\n");
+    assert_eq!(rules("full", &["--tests", "vtn=own", "--check"]).await.status.code(), Some(1));
+    let nowhere = rules("full", &["--tests", "vtn=absent"]).await;
+    assert!(complained(&nowhere).contains("absent: "), "{}", complained(&nowhere));
+    assert_eq!(rules("full", &["--tests", "own"]).await.status.code(), Some(2));
+    assert_eq!(rules("full", &["--tests", "vtn=own"]).await.status.code(), Some(0));
+    let table = std::fs::read_to_string(lab.path().join("rules.md")).unwrap();
+    assert!(table.contains("| unit test: rule_32_values_are_kept |"), "{table}");
+    assert_eq!(rules("full", &["--tests", "vtn=own", "--check"]).await.status.code(), Some(0));
+    assert_eq!(rules("full", &[]).await.status.code(), Some(0));
     let table = std::fs::read_to_string(lab.path().join("rules.md")).unwrap();
     lab.write("rules.md", &table.replacen("| passed:", "| failed:", 1));
     let differs = rules("full", &["--check"]).await;

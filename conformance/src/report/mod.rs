@@ -9,11 +9,13 @@ mod sample;
 pub mod standing;
 pub mod table;
 pub mod text;
+pub mod unit;
 
 use std::fs;
 use std::path::Path;
 
 pub use json::Report;
+pub use unit::UnitTests;
 
 impl Report {
     /// Writes `report.json`, `junit.xml` and `report.html` into a folder, made if need be.

@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 
 use super::json::{FORMAT, Report, Scene};
 use super::standing::{Mark, RuleRow, Standing, rows};
+use super::unit::UnitTests;
 use crate::catalogue;
 use crate::scenario::Role;
 use crate::verdict::Verdict;
 
-/// The document.
+/// The document. Where no scenario has proved a rule, it names the unit tests about it.
 ///
 /// # Errors
 /// If there is no report, one of a part of the scenarios, or two of one role.
-pub fn document(reports: &[Report]) -> Result<String, String> {
+pub fn document(reports: &[Report], tests: &UnitTests) -> Result<String, String> {
     let columns = [Column::of(Role::Vtn, reports)?, Column::of(Role::Ven, reports)?];
     let mut out = String::from(HEAD);
     columns.iter().filter_map(|column| column.report).for_each(|one| counts(&mut out, one));
@@ -22,7 +23,7 @@ pub fn document(reports: &[Report]) -> Result<String, String> {
     for id in order {
         let Some(row) = columns.iter().find_map(|column| column.row(id)) else { continue };
         let (binds, level, asks) = (&row.binds, &row.level, plain(first_sentence(&row.asks)));
-        let cells = columns.each_ref().map(|column| column.cell(id)).join(" | ");
+        let cells = columns.each_ref().map(|column| column.cell(id, tests)).join(" | ");
         let _ = writeln!(out, "| {id} | {binds}, {level} | {asks} | {cells} |");
     }
     Ok(out)
@@ -30,6 +31,7 @@ pub fn document(reports: &[Report]) -> Result<String, String> {
 
 /// What is said of one role.
 struct Column<'a> {
+    role: Role,
     report: Option<&'a Report>,
     rows: Vec<RuleRow>,
 }
@@ -38,16 +40,20 @@ impl<'a> Column<'a> {
     fn of(role: Role, reports: &'a [Report]) -> Result<Self, String> {
         let report = only(role, reports)?;
         let scenes = report.map(|report| report.scenarios.as_slice()).unwrap_or_default();
-        Ok(Self { report, rows: rows(role, scenes) })
+        Ok(Self { role, report, rows: rows(role, scenes) })
     }
 
     fn row(&self, id: &str) -> Option<&RuleRow> {
         self.rows.iter().find(|row| row.id == id)
     }
 
-    fn cell(&self, id: &str) -> String {
+    fn cell(&self, id: &str, tests: &UnitTests) -> String {
         match (self.row(id), self.report) {
-            (Some(row), Some(report)) => standing(row, &report.scenarios),
+            (Some(row), Some(report)) => {
+                let unproved = row.standing == Standing::Unreached;
+                let tests = if unproved { tests.about(self.role, id) } else { Vec::new() };
+                standing(row, &report.scenarios, &tests)
+            }
             (Some(_), None) => "no report".to_owned(),
             (None, _) => "–".to_owned(),
         }
@@ -103,8 +109,8 @@ fn counts(out: &mut String, report: &Report) {
     );
 }
 
-/// What the scenarios say of a rule: those of one word together.
-fn standing(row: &RuleRow, scenes: &[Scene]) -> String {
+/// What the scenarios say of a rule, those of one word together; and the unit tests about it.
+fn standing(row: &RuleRow, scenes: &[Scene], tests: &[&str]) -> String {
     let mut said: Vec<(String, Vec<&str>)> = Vec::new();
     for mark in &row.scenarios {
         let word = word(mark, scenes);
@@ -113,12 +119,20 @@ fn standing(row: &RuleRow, scenes: &[Scene]) -> String {
             None => said.push((word, vec![&mark.scenario])),
         }
     }
-    if said.is_empty() {
-        let why = row.unseen.as_deref().unwrap_or("no scenario is about it.");
-        return format!("not seen: {}", plain(why));
+    let mut parts: Vec<_> =
+        said.into_iter().map(|(word, names)| format!("{word}: {}", names.join(", "))).collect();
+    match (parts.is_empty(), row.unseen.as_deref()) {
+        (false, _) => {}
+        (true, Some(why)) => parts.push(format!("not seen: {}", plain(why))),
+        (true, None) if tests.is_empty() => {
+            parts.push("not seen: no scenario is about it.".to_owned());
+        }
+        (true, None) => {}
     }
-    let said = said.into_iter().map(|(word, names)| format!("{word}: {}", names.join(", ")));
-    said.collect::<Vec<_>>().join("<br>")
+    if !tests.is_empty() {
+        parts.push(format!("unit test: {}", tests.join(", ")));
+    }
+    parts.join("<br>")
 }
 
 fn word(mark: &Mark, scenes: &[Scene]) -> String {
@@ -155,7 +169,7 @@ const HEAD: &str = "\
 Made by `conformance rules --from report.json` from the reports of this project's own VTN and VEN; not to be
 edited. What a rule asks is told in our words, and only its first sentence: `conformance explain SCENARIO` has
 the rest. A rule *passed* in a scenario if its checks held there; a *known gap* is one of
-`conformance/known-gaps.toml`.
+`conformance/known-gaps.toml`. A *unit test*, named where no scenario proves the rule, is found by its name.
 
 ";
 
@@ -176,7 +190,7 @@ mod tests {
     }
 
     fn row(reports: &[Report], id: &str) -> String {
-        let text = document(reports).unwrap();
+        let text = document(reports, &UnitTests::default()).unwrap();
         let row = text.lines().find(|line| line.starts_with(&format!("| {id} |")));
         row.unwrap().to_owned()
     }
@@ -198,6 +212,7 @@ mod tests {
     fn a_run_that_was_cut_short_or_disturbed_makes_no_table() {
         let whole = full(&Verdict::Passed, "403", true);
         let cut = Report { cut_short: true, ..whole.clone() };
+        let document = |reports: &[Report]| document(reports, &UnitTests::default());
         assert!(document(&[cut]).unwrap_err().contains("cut short"));
         let chaos = Some("busy=0.1 with seed 7".to_owned());
         assert!(document(&[Report { chaos, ..whole }]).unwrap_err().contains("busy=0.1"));
@@ -213,8 +228,22 @@ mod tests {
     }
 
     #[test]
+    fn unit_tests_are_named_where_no_scenario_proves_the_rule() {
+        let mut tests = UnitTests::default();
+        let source = "#[test]\nfn rule_5_counts() {}\n#[test]\nfn rule_403_answers() {}";
+        tests.read(Role::Vtn, source);
+        let text = document(&[full(&Verdict::Passed, "403", true)], &tests).unwrap();
+        let row = |id: &str| text.lines().find(|line| line.starts_with(&format!("| {id} |")));
+        assert!(row("5").unwrap().contains(" | unit test: rule_5_counts |"), "{:?}", row("5"));
+        assert!(!text.contains("rule_403_answers"));
+        let unseen = crate::rules::all().find(|rule| rule.unseen.is_some()).unwrap();
+        assert!(!row(unseen.id).unwrap().contains("unit test"));
+    }
+
+    #[test]
     fn every_rule_has_a_row_and_the_same_reports_make_the_same_document() {
         let reports = [full(&Verdict::Passed, "403", true)];
+        let document = |reports: &[Report]| document(reports, &UnitTests::default());
         let text = document(&reports).unwrap();
         for rule in crate::rules::all() {
             assert!(
@@ -233,6 +262,7 @@ mod tests {
     fn a_report_of_a_part_is_refused() {
         let mut part = full(&Verdict::Passed, "403", true);
         part.scenarios.pop();
+        let document = |reports: &[Report]| document(reports, &UnitTests::default());
         assert!(document(&[part]).unwrap_err().contains("without --only"));
         let whole = full(&Verdict::Passed, "403", true);
         assert!(document(&[whole.clone(), whole]).unwrap_err().contains("two reports"));
