@@ -47,13 +47,19 @@ fn read<'a>(
     let mut component: Component<Attachments<'a>> =
         Component { kind, uid: None, ..Component::interval("") };
     for property in properties {
+        let Component { uid, start, end, duration, .. } = &mut component;
+        let first = match property {
+            BaseProperty::Uid(own) => once(uid, own.text.trim().to_owned()),
+            BaseProperty::Dtstart(own) => once(start, instant_of_start(&own.choice)),
+            BaseProperty::Dtend(own) => once(end, instant_of_end(&own.choice)),
+            BaseProperty::Duration(own) => once(duration, own.duration),
+            _ => true,
+        };
+        if !first {
+            let what = "uid, dtstart, dtend or duration stands twice".to_owned();
+            return Err((component.uid, Problem::Contradiction(what)));
+        }
         match property {
-            BaseProperty::Uid(uid) => component.uid = Some(uid.text.trim().to_owned()),
-            BaseProperty::Dtstart(start) => {
-                component.start = Some(instant_of_start(&start.choice));
-            }
-            BaseProperty::Dtend(end) => component.end = Some(instant_of_end(&end.choice)),
-            BaseProperty::Duration(duration) => component.duration = Some(duration.duration),
             BaseProperty::XWsCalendarAttach(attached) => {
                 component.payload.get_or_insert_default().extend(&attached.choice);
             }
@@ -66,6 +72,12 @@ fn read<'a>(
         }
     }
     Ok(component)
+}
+
+/// Puts a value where there is none yet. iCalendar has each of these properties once at most; which
+/// of two counts nobody could say.
+fn once<T>(place: &mut Option<T>, value: T) -> bool {
+    place.replace(value).is_none()
 }
 
 fn link(relation: &RelatedToProp) -> Result<Link, String> {
