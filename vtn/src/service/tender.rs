@@ -130,7 +130,8 @@ pub(crate) fn request_tender(
     Ok(reply)
 }
 
-/// Takes tenders back. What has traded stays traded; the rest is taken back.
+/// Takes tenders back. What has traded stays traded; the rest is taken back. A tender to another than
+/// the counterPartyID, if one is named, stays (452).
 ///
 /// # Errors
 /// As [`create_tender`].
@@ -150,8 +151,19 @@ pub(crate) async fn cancel_tender<'a>(
         return Ok(canceled);
     }
     let mut seen = BTreeSet::new();
+    let named = m.counter_party_id.as_deref().filter(|id| !id.is_empty());
+    let mut elsewhere = BTreeSet::new();
+    for id in named.into_iter().flat_map(|_| &m.tender_id) {
+        let tender = TENDERS.get(&cx.view, (cx.ven(), id.as_str()))?;
+        if tender.is_some_and(|tender| named != Some(tender.counter_party.as_str())) {
+            elsewhere.insert(id);
+        }
+    }
     let order = |id: &'a String| {
         party::check_once(&mut seen, id, "tenderID")?;
+        if elsewhere.contains(id) {
+            return Err(Fault::unknown("counterPartyID"));
+        }
         let which = TenderRef { party: cx.party_id(), tender: id.as_str().into() };
         Ok(Order::Cancel(which))
     };
