@@ -60,7 +60,7 @@ fn of_element(
         element.next_sibling_element().filter(|next| next.tag_name() != element.tag_name())
     {
         let swapped = format!("{}{own}", &document[next.range()]);
-        changes.push(("misplaced", put(range.start..next.range().end, &swapped)));
+        changes.push(("swapped", put(range.start..next.range().end, &swapped)));
     }
     let parent = element.parent_element().unwrap().range();
     let raised = format!(
@@ -89,8 +89,10 @@ fn of_value(document: &str, leaf: Node<'_, '_>) -> Vec<(&'static str, String)> {
         ("huge", put(&"9".repeat(40))),
     ];
     match leaf.tag_name().name() {
-        // Another VEN's; the own one in other letters (rule 512).
-        "venID" => changes.extend([("foreign", put("B")), ("foreign", put("a"))]),
+        // Another party's; the own one in other letters (rule 512).
+        "venID" | "partyID" | "requestorPartyID" => {
+            changes.extend([("foreign", put("B")), ("foreign", put("a"))])
+        }
         // An older version of the event, and one that never was.
         "modificationNumber" => changes.extend([("stale", put("0")), ("stale", put("2"))]),
         _ => {}
@@ -98,9 +100,13 @@ fn of_value(document: &str, leaf: Node<'_, '_>) -> Vec<(&'static str, String)> {
     changes
 }
 
-/// The payload in its envelope.
+/// The payload, in its envelope or by itself.
 fn payload<'a, 'i>(tree: &'a Document<'i>) -> Node<'a, 'i> {
-    tree.root_element().first_element_child().unwrap().first_element_child().unwrap()
+    let root = tree.root_element();
+    if root.tag_name().name() != "oadrPayload" {
+        return root;
+    }
+    root.first_element_child().unwrap().first_element_child().unwrap()
 }
 
 fn place(element: Node<'_, '_>, payload: Node<'_, '_>) -> String {

@@ -16,7 +16,7 @@ use oadr_schemas::openadr::report::Row;
 use oadr_schemas::openadr::xcal::{Properties, WsCalendarInterval};
 use oadr_schemas::openadr::{self, Message};
 use oadr_schemas::xml::{Duration, Uri};
-use oadr_store::{Pair, Read, Span};
+use oadr_store::{Pair, Read, Span, Store};
 use oadr_vtn::control::ReportWanted;
 use oadr_vtn::record::EventDraft;
 use rust_decimal::Decimal;
@@ -239,14 +239,15 @@ impl World {
         self.bench.vtn.bar_ven("A").await.unwrap();
     }
 
-    /// All that is remembered, as stored.
     pub fn dump(&self) -> Vec<(String, Vec<Pair>)> {
-        let view = self.bench.vtn.store().snapshot().unwrap();
-        let tables = view.tables().unwrap().into_iter();
-        let rows = |table: &str| view.range_bytes(table, &Span::all()).unwrap();
-        tables
-            .map(|table| (table.clone(), rows(&table)))
-            .filter(|(_, rows)| !rows.is_empty())
-            .collect()
+        dump(self.bench.vtn.store())
     }
+}
+
+/// All that is remembered, as stored.
+pub fn dump(store: &Store) -> Vec<(String, Vec<Pair>)> {
+    let view = store.snapshot().unwrap();
+    let rows = |table: &str| view.range_bytes(table, &Span::all()).unwrap();
+    let tables = view.tables().unwrap().into_iter().map(|table| (table.clone(), rows(&table)));
+    tables.filter(|(_, rows)| !rows.is_empty()).collect()
 }
