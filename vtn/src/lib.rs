@@ -37,6 +37,7 @@ mod outbox;
 mod party;
 pub mod push;
 pub mod record;
+mod recurrence;
 mod refusal;
 mod refused;
 mod report;

@@ -7,8 +7,9 @@
 use oadr_store::Table;
 
 use crate::record::{
-    Delivery, Due, Entry, Event, GivenUp, GreenButton, Group, Metadata, OptChange, OptEntry,
-    OptUse, Party, Print, Programme, PushTrouble, Reading, ReportRequest, Series, Template,
+    Delivery, Due, Entry, Event, EventSeries, GivenUp, GreenButton, Group, Holidays, Metadata,
+    Occurrence, OptChange, OptEntry, OptUse, Party, Print, Programme, PushTrouble, Reading,
+    ReportRequest, Series, Template,
 };
 
 /// venID → party.
@@ -28,6 +29,14 @@ pub(crate) const GROUPS: Table<String, Group> = Table::new("groups", 1);
 pub(crate) const PROGRAMMES: Table<String, Programme> = Table::new("programmes", 1);
 /// Name → template.
 pub(crate) const TEMPLATES: Table<String, Template> = Table::new("templates", 1);
+/// Name → series of events.
+pub(crate) const EVENT_SERIES: Table<String, EventSeries> = Table::new("event_series", 1);
+/// (name of a series, instant in seconds) → the event that was made for it.
+pub(crate) const OCCURRENCES: Table<(String, i64), Occurrence> = Table::new("occurrences", 1);
+/// Name of a series → why some of its events could not be made, the last time.
+pub(crate) const TROUBLES: Table<String, String> = Table::new("troubles", 1);
+/// Name → list of holidays.
+pub(crate) const HOLIDAYS: Table<String, Holidays> = Table::new("holidays", 1);
 
 /// eventID → event.
 pub(crate) const EVENTS: Table<String, Event> = Table::new("events", 1);

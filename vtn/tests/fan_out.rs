@@ -5,11 +5,10 @@
 mod common;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::{noon, simple};
+use common::{Limited, noon, simple};
 use oadr_certs::Fingerprint;
-use oadr_store::{Answer, Batch, Engine, Error, Memory, Snapshot, Store, Watchers};
+use oadr_store::{Memory, Store};
 use oadr_transport::{ManualClock, Random};
 use oadr_vtn::record::{Enrolment, EventDraft};
 use oadr_vtn::{Hooks, Settings, Vtn};
@@ -65,44 +64,4 @@ async fn crowd(store: &Store) {
 async fn open(store: Store) -> Vtn {
     let (clock, random) = (Arc::new(ManualClock::new(noon())), Random::seed_from_u64(1));
     Vtn::open(Settings::new("VTN-1"), store, Hooks::default(), clock, random).await.unwrap()
-}
-
-/// An engine that takes so many commits and no more.
-struct Limited {
-    inner: Store,
-    watchers: Watchers,
-    left: AtomicUsize,
-}
-
-impl Limited {
-    fn new(inner: Store, commits: usize) -> Self {
-        Self { inner, watchers: Watchers::default(), left: AtomicUsize::new(commits) }
-    }
-}
-
-impl Engine for Limited {
-    fn snapshot(&self) -> Result<Snapshot, Error> {
-        self.inner.snapshot()
-    }
-
-    fn commit(&self, batch: Batch) -> Answer {
-        let spend = |left: usize| left.checked_sub(1);
-        let spent = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, spend);
-        let inner = self.inner.clone();
-        Box::pin(async move {
-            match spent {
-                Ok(_) => inner.commit(batch).await,
-                Err(_) => Err(Error::Closed),
-            }
-        })
-    }
-
-    fn watchers(&self) -> &Watchers {
-        &self.watchers
-    }
-
-    fn close(&self) -> Answer {
-        let inner = self.inner.clone();
-        Box::pin(async move { inner.close().await })
-    }
 }

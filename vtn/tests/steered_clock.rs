@@ -94,3 +94,25 @@ fn only_a_laboratory_lets_its_clock_be_steered() {
         assert!(words.as_str().unwrap().contains("vtn init --lab"), "{words}");
     }
 }
+
+#[test]
+fn a_series_makes_its_events_as_the_steered_clock_gets_there() {
+    let lab = lab();
+    let mut server = lab.run_with(&[FROM]);
+    let content = ["--signal", "SIMPLE", "--values", "1", "--interval", "PT15M", "--all"];
+    lab.ask(&server, &[&["template", "put", "peak"][..], &content].concat());
+    let series = lab.path("series.json");
+    let text = r#"{"template": "peak", "zone": "UTC", "start": "2030-06-01T15:00:00",
+        "rule": "FREQ=DAILY", "days_ahead": 1}"#;
+    std::fs::write(&series, text).unwrap();
+    lab.ask(&server, &["series", "put", "s", &series]);
+    let events = |server: &Server| {
+        let told = lab.ask(server, &["series", "events", "s"])["items"].take();
+        let ids = told.as_array().unwrap().iter().map(|one| one["event"]["id"].clone());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(events(&server), ["s-20300601T150000Z"]);
+    assert_eq!(server.say("advance 86400000")["now"], "2030-06-02T12:00:00Z");
+    assert_eq!(events(&server), ["s-20300601T150000Z", "s-20300602T150000Z"]);
+    assert_eq!(server.hang_up(), Some(0));
+}

@@ -8,12 +8,14 @@ mod event;
 mod explain;
 mod files;
 mod group;
+mod holidays;
 mod init;
 mod opt;
 mod programme;
 mod remote;
 mod report;
 mod run;
+mod series;
 mod show;
 mod signals;
 mod status;
@@ -55,6 +57,10 @@ enum Command {
     Programme(programme::Command),
     /// Templates of events: list, show, put, remove
     Template(templates::Command),
+    /// Series of events: list, show, put, preview, events, stop
+    Series(series::Command),
+    /// Lists of holidays: list, show, put, remove
+    Holidays(holidays::Command),
     /// Events: create, list, show, modify, cancel, answers
     Event(event::Command),
     Explain(explain::Explain),
@@ -89,6 +95,8 @@ pub fn run() -> ExitCode {
         Command::Group(group) => group.run(remote),
         Command::Programme(programme) => programme.run(remote),
         Command::Template(template) => template.run(remote),
+        Command::Series(series) => series.run(remote),
+        Command::Holidays(holidays) => holidays.run(remote),
         Command::Event(event) => event.run(remote),
         Command::Explain(explain) => explain.run(remote),
         Command::Report(report) => report.run(remote),

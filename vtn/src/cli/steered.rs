@@ -54,10 +54,11 @@ impl Steered {
         }
     }
 
-    /// What falls due by itself is done when this returns: the market's expiries. All else a VTN
-    /// does when it is asked.
+    /// What falls due by itself is done when this returns: events of series, the market's
+    /// expiries. All else a VTN does when it is asked.
     async fn advance(&self, span: Duration, vtn: &Vtn) -> Value {
         self.clock.advance(span);
+        vtn.keep_event_series().await;
         match vtn.let_market_time_pass().await {
             Ok(()) => json!({ "now": self.clock.now() }),
             Err(error) => json!({ "error": error.to_string() }),

@@ -15,7 +15,8 @@ use crate::unit;
 use crate::vtn::Vtn;
 
 impl Vtn {
-    /// Makes a programme, or replaces what it says. Events that are there stay as they are.
+    /// Makes a programme, or replaces what it says. Events that are there stay as they are; those
+    /// of series follow.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the field. Nothing is stored then.
@@ -28,7 +29,7 @@ impl Vtn {
         check(&draft)?;
         let now = self.0.clock.now();
         let key = normal(market_context);
-        self.decide(|view, batch| {
+        let saved = |view: &_, batch: &mut _| {
             known_vens(view, &draft.members)?;
             let before = PROGRAMMES.load(view, &key)?;
             let (first, created) = before.as_ref().map_or((market_context, now), |before| {
@@ -42,8 +43,10 @@ impl Vtn {
             }
             clock::advance(view, batch)?;
             Ok(after)
-        })
-        .await
+        };
+        let saved = self.decide(saved).await?;
+        self.keep_event_series().await;
+        Ok(saved)
     }
 
     /// Programmes in the order of their market contexts, `limit` at most, those after `after` only.

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use oadr_store::{Keys, Read, Stored};
 use serde::{Deserialize, Serialize};
 
+use super::holidays::refuse_if_series;
 use super::usage::plain_name;
 use crate::error::Error;
 use crate::event::clock;
-use crate::record::{Event, Template, TemplateDraft};
+use crate::record::{Event, EventSeriesDraft, Template, TemplateDraft};
 use crate::tables::TEMPLATES;
 use crate::vtn::Vtn;
 
@@ -24,7 +25,7 @@ pub struct Occasion {
 
 impl Vtn {
     /// Makes a template, or replaces what it says. It is held against the rules as an event that
-    /// starts now would be; events made of it before stay as they are.
+    /// starts now would be. Events made of it before stay as they are; those of series follow.
     ///
     /// # Errors
     /// As [`Vtn::create_event`]; [`Error::Invalid`] for a name that is none. Nothing is stored
@@ -33,7 +34,7 @@ impl Vtn {
         plain_name("name", name)?;
         let now = self.0.clock.now();
         let start = Timestamp::from_second(now.as_second()).unwrap_or(now);
-        self.decide(|view, batch| {
+        let saved = |view: &_, batch: &mut _| {
             self.event_of((view, batch), "probe", &draft.clone().at(start, None), now)?;
             let before = TEMPLATES.load(view, name)?;
             let created = before.as_ref().map_or(now, |before| before.created);
@@ -45,8 +46,10 @@ impl Vtn {
             }
             clock::advance(view, batch)?;
             Ok(after)
-        })
-        .await
+        };
+        let saved = self.decide(saved).await?;
+        self.keep_event_series().await;
+        Ok(saved)
     }
 
     /// Templates in the order of their names, `limit` at most, those after `after` only.
@@ -80,10 +83,13 @@ impl Vtn {
     /// Forgets a template; events made of it stay.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if there is no such template.
+    /// [`Error::Unknown`] if there is no such template; [`Error::Clash`] if a series that goes on
+    /// names it.
     pub async fn remove_template(&self, name: &str) -> Result<Template, Error> {
         self.decide(|view, batch| {
             let before = template(view, name)?;
+            let named = |draft: &EventSeriesDraft| draft.template == name;
+            refuse_if_series((view, batch), &format!("the template {name}"), named)?;
             TEMPLATES.require_unchanged(batch, name, &before);
             TEMPLATES.delete(batch, name);
             Ok(before.into_inner())

@@ -102,7 +102,7 @@ pub(super) fn one(api: &Api, event: Event) -> OfVersion {
     Ok(tagged(event.version(), seen(api, event)?))
 }
 
-fn seen(api: &Api, event: Event) -> Result<Seen, Problem> {
+pub(super) fn seen(api: &Api, event: Event) -> Result<Seen, Problem> {
     let status = api.vtn().event_status(&event)?;
     let version = event.version().to_string();
     Ok(Seen { event, status, version })

@@ -13,7 +13,7 @@
 //! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
-//! | `ven`, `programme`, `template`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit` | the handlers |
+//! | `ven`, `programme`, `template`, `series`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -41,6 +41,7 @@ mod reload;
 mod report;
 mod role;
 mod routes;
+mod series;
 mod status;
 mod suggest;
 mod template;

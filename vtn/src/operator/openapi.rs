@@ -122,6 +122,7 @@ fn query_schema(name: &str) -> Value {
         "from" | "to" | "at" | "since" | "until" => {
             json!({ "type": "string", "format": "date-time" })
         }
+        "events" => json!({ "enum": ["cancel", "leave"] }),
         "one_more" | "embedded" => json!({ "type": "boolean" }),
         _ => json!({ "type": "string" }),
     }
@@ -145,10 +146,10 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
-    use crate::control::{Approval, Import, Movement, Occasion, ReportWanted};
+    use crate::control::{Approval, Import, Movement, Occasion, Preview, ReportWanted};
     use crate::record::{
-        BaselineDraft, Enrolment, EventDraft, GroupDraft, IntervalDraft, ProgrammeDraft,
-        SignalDraft, Targets, TemplateDraft,
+        BaselineDraft, Enrolment, EventDraft, EventSeriesDraft, GroupDraft, HolidaysDraft,
+        IntervalDraft, ProgrammeDraft, SignalDraft, Targets, TemplateDraft,
     };
 
     #[test]
@@ -214,6 +215,9 @@ mod tests {
         hold("ProgrammeDraft", fields::<ProgrammeDraft>());
         hold("TemplateDraft", fields::<TemplateDraft>());
         hold("Occasion", fields::<Occasion>());
+        hold("SeriesDraft", fields::<EventSeriesDraft>());
+        hold("SeriesPreview", fields::<Preview>());
+        hold("HolidaysDraft", fields::<HolidaysDraft>());
         hold("Approval", fields::<Approval>());
         hold("CertificateAdded", fields::<super::super::ven::CertificateAdded>());
         hold("Groups", fields::<super::super::ven::Groups>());

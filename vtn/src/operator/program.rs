@@ -229,19 +229,20 @@ fn serve_operators(
     tokio::spawn(serving)
 }
 
-/// Lets the market write down what has expired, now and then.
+/// Keeps the series and lets the market write down what has expired, at once and now and then.
 fn let_time_pass(vtn: &Vtn, mut stop: watch::Receiver<bool>) -> JoinHandle<usize> {
     let vtn = vtn.clone();
     tokio::spawn(async move {
         let clock = Arc::clone(vtn.clock());
         loop {
+            vtn.keep_event_series().await;
+            if let Err(error) = vtn.let_market_time_pass().await {
+                tracing::error!(%error, "the market's time does not pass");
+            }
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => return 0,
                 () = clock.sleep(TICK) => {}
-            }
-            if let Err(error) = vtn.let_market_time_pass().await {
-                tracing::error!(%error, "the market's time does not pass");
             }
         }
     })
@@ -297,7 +298,7 @@ pub fn private(key: &Path) -> Result<(), StartError> {
     Ok(())
 }
 
-/// How often the market's time passes, by the VTN's clock.
+/// How often series are kept and the market's time passes, by the VTN's clock.
 const TICK: Duration = Duration::from_secs(60);
 
 /// Why a VTN could not be started, with the mend.

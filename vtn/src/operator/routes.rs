@@ -8,7 +8,7 @@ use super::api::Api;
 use super::header::{EXPECTED, Header, VERSION};
 use super::role::Role;
 use super::{
-    audit, event, explain, green_button, openapi, opt, programme, reading, report, status,
+    audit, event, explain, green_button, openapi, opt, programme, reading, report, series, status,
     template, trade, ven,
 };
 
@@ -149,6 +149,28 @@ pub(super) const ROUTES: &[Route] = table! {
     post "/api/v1/templates/{template}/events" Operator "create_event_of" "Makes an event of a template and tells it to its VENs"
         Body("Occasion") => One("Event"), template::create_event, tells [VERSION];
 
+    get "/api/v1/holidays" Viewer "list_holidays" "All lists of holidays"
+        Query(&["limit", "after"]) => Page("Holidays"), series::all_holidays;
+    get "/api/v1/holidays/{list}" Viewer "show_holidays" "One list of holidays"
+        Nothing => One("Holidays"), series::holidays;
+    put "/api/v1/holidays/{list}" Operator "put_holidays" "Makes a list of holidays, or replaces it; series that name it follow"
+        Body("HolidaysDraft") => One("Holidays"), series::put_holidays;
+    delete "/api/v1/holidays/{list}" Operator "remove_holidays" "Forgets a list of holidays that no series needs"
+        Nothing => One("Holidays"), series::remove_holidays;
+
+    get "/api/v1/series" Viewer "list_series" "All series of events"
+        Query(&["limit", "after"]) => Page("Series"), series::list;
+    get "/api/v1/series/{series}" Viewer "show_series" "One series"
+        Nothing => One("Series"), series::show;
+    put "/api/v1/series/{series}" Operator "put_series" "Makes a series, or changes it and those of its events that have not begun"
+        Body("SeriesDraft") => One("Series"), series::put;
+    delete "/api/v1/series/{series}" Operator "stop_series" "Stops a series; its events that have not begun are cancelled, or left"
+        Query(&["events"]) => One("Series"), series::stop;
+    get "/api/v1/series/{series}/events" Viewer "series_events" "The events that a series has made"
+        Query(&["limit", "after"]) => Page("SeriesEvent"), series::events;
+    post "/api/v1/series-previews" Viewer "preview_series" "The instants that a series would have; changes nothing"
+        Body("SeriesPreview") => One("Slots"), series::preview;
+
     get "/api/v1/events" Viewer "list_events" "All events"
         Query(&["limit", "after"]) => Page("Event"), event::list;
     post "/api/v1/events" Operator "create_event" "Makes an event and tells it to its VENs"
@@ -232,6 +254,16 @@ mod tests {
         ("put_template", [false, true, true]),
         ("remove_template", [false, true, true]),
         ("create_event_of", [false, true, true]),
+        ("list_holidays", [true, true, true]),
+        ("show_holidays", [true, true, true]),
+        ("put_holidays", [false, true, true]),
+        ("remove_holidays", [false, true, true]),
+        ("list_series", [true, true, true]),
+        ("show_series", [true, true, true]),
+        ("put_series", [false, true, true]),
+        ("stop_series", [false, true, true]),
+        ("series_events", [true, true, true]),
+        ("preview_series", [true, true, true]),
         ("list_events", [true, true, true]),
         ("create_event", [false, true, true]),
         ("show_event", [true, true, true]),

@@ -7,6 +7,7 @@ mod outbox;
 mod party;
 mod programme;
 mod report;
+mod series;
 mod template;
 mod version;
 
@@ -22,6 +23,9 @@ pub use programme::{Group, GroupDraft, Programme, ProgrammeDraft};
 pub use report::{
     GreenButton, Metadata, Point, Reading, ReadingValue, ReportRequest, RequestState,
     ResourceStatus, Series,
+};
+pub use series::{
+    EventSeries, EventSeriesDraft, Except, Holidays, HolidaysDraft, Occurrence, Stopped,
 };
 pub use template::{Template, TemplateDraft};
 pub use version::Version;

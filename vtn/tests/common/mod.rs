@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, clippy::unwrap_used)] // Each test file uses its part.
 
 mod explained;
+mod limited;
 mod messages;
 mod pushing;
 mod reports;
@@ -24,6 +25,7 @@ use oadr_vtn::settings::Policy;
 use oadr_vtn::{Hooks, Settings, Vtn};
 use rand::SeedableRng;
 
+pub use limited::Limited;
 pub use messages::*;
 pub use pushing::*;
 pub use reports::*;
