@@ -41,6 +41,8 @@ pub enum Error {
         /// The version that stands now, such as `3`; `3c`: cancelled with it.
         stands: String,
     },
+    /// An operator gave one name to two requests that say different things.
+    KeyReused,
     /// A setting is wrong.
     Settings(String),
     /// What an operator wrote does not fit, and no rule has a number for it.
@@ -95,7 +97,9 @@ impl Error {
             Self::Fault(fault) => Told::Code(fault.code),
             Self::NotRegistered(_) => Told::Code(Code::NotRegistered),
             Self::Unknown { .. } => Told::Code(Code::InvalidId),
-            Self::Clash(_) | Self::Precondition { .. } => Told::Code(Code::NotAllowed),
+            Self::Clash(_) | Self::Precondition { .. } | Self::KeyReused => {
+                Told::Code(Code::NotAllowed)
+            }
             Self::Invalid { .. } => Told::Code(Code::InvalidData),
             Self::Refused(refusal) => Told::Code(code_of(refusal.reason)),
             Self::Expired => Told::Status(403),
@@ -148,6 +152,10 @@ impl fmt::Display for Error {
             Self::Expired => f.write_str("the certificate has expired"),
             Self::Unknown { kind, id } => write!(f, "no {kind} {id:?}"),
             Self::Clash(what) | Self::Internal(what) => f.write_str(what),
+            Self::KeyReused => f.write_str(
+                "this key was given to a request that said something else: a new request has a \
+                 new key",
+            ),
             Self::Precondition { stands } => {
                 write!(f, "it stands at \"{stands}\" by now: read it again, then change that")
             }

@@ -8,7 +8,7 @@ use oadr_store::Table;
 
 use crate::record::{
     Delivery, Due, Entry, Event, EventSeries, GivenUp, GreenButton, Group, Holidays, Metadata,
-    Occurrence, OptChange, OptEntry, OptUse, Party, Print, Programme, PushTrouble, Reading,
+    Occurrence, Once, OptChange, OptEntry, OptUse, Party, Print, Programme, PushTrouble, Reading,
     ReportRequest, Series, Template,
 };
 
@@ -80,6 +80,11 @@ pub(crate) const GREEN_BUTTON: Table<(String, String), GreenButton> = Table::new
 /// The same → the feed itself, so that listing them reads none.
 pub(crate) const GREEN_BUTTON_FEEDS: Table<(String, String), String> =
     Table::new("green_button_feeds", 1);
+
+/// (operator's name, the operator's name for a request) → what it made, for a day.
+pub(crate) const ONCE: Table<(String, String), Once> = Table::new("once", 1);
+/// (when in microseconds, operator's name, their name for it): the same, oldest first.
+pub(crate) const ONCE_AGES: Table<(i64, String, String), ()> = Table::new("once_ages", 1);
 
 /// (venID, number) → payload that waits for a poll.
 pub(crate) const OUTBOX: Table<(String, u64), Entry> = Table::new("outbox", 1);

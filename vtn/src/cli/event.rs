@@ -7,11 +7,11 @@ use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use oadr_transport::{Clock, SystemClock};
 use oadr_vtn::operator::client::Call;
-use oadr_vtn::record::Version;
 use serde_json::{Value, json};
 
 use super::content::{CONTENT, Content};
 use super::remote::Remote;
+use super::safely::{Once, Only};
 use super::{Done, Failure, files, show};
 
 #[derive(Args)]
@@ -54,14 +54,6 @@ enum What {
 }
 
 #[derive(Args)]
-struct Only {
-    /// Only if the event stands at this version, as `show`, `list` and every change tell it: so
-    /// that nobody's change is overwritten unseen
-    #[arg(long, value_name = "VERSION")]
-    if_match: Option<Version>,
-}
-
-#[derive(Args)]
 struct Create {
     /// The whole event as JSON; `-` is stdin
     #[arg(long, conflicts_with_all = [CONTENT, "start", "id"])]
@@ -77,6 +69,8 @@ struct Create {
     /// Its eventID; the VTN makes one if left out
     #[arg(long)]
     id: Option<String>,
+    #[command(flatten)]
+    once: Once,
 }
 
 impl Command {
@@ -108,28 +102,19 @@ impl Command {
     }
 }
 
-impl Only {
-    fn of(&self, call: Call) -> Call {
-        match self.if_match {
-            Some(version) => call.if_match(version),
-            None => call,
-        }
-    }
-}
-
 impl Create {
     fn call(self, remote: &Remote) -> Result<Call, Failure> {
         let events = Call::new(Method::POST, &["events"]);
         if let Some(file) = &self.file {
-            return Ok(events.body(files::json(file)?));
+            return Ok(self.once.of(events.body(files::json(file)?)));
         }
         let start = start(&self.start, SystemClock.now())?;
         if let Some(template) = &self.template {
             let call = Call::new(Method::POST, &["templates", template, "events"]);
-            return Ok(call.body(json!({ "start": start, "id": self.id })));
+            return Ok(self.once.of(call.body(json!({ "start": start, "id": self.id }))));
         }
         let draft = self.content.draft(remote)?.at(start, self.id);
-        Ok(events.body(serde_json::to_value(draft).map_err(Failure::wrong)?))
+        Ok(self.once.of(events.body(serde_json::to_value(draft).map_err(Failure::wrong)?)))
     }
 }
 

@@ -15,6 +15,7 @@ mod programme;
 mod remote;
 mod report;
 mod run;
+mod safely;
 mod series;
 mod show;
 mod signals;

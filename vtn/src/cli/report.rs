@@ -7,6 +7,7 @@ use oadr_vtn::operator::client::Call;
 use serde_json::{Value, json};
 
 use super::remote::Remote;
+use super::safely::Once;
 use super::{Done, show};
 
 #[derive(Args)]
@@ -64,6 +65,8 @@ struct Request {
     /// For how long; PT0S: until cancelled
     #[arg(long, default_value = "PT0S")]
     duration: SignedDuration,
+    #[command(flatten)]
+    once: Once,
 }
 
 /// What a VEN measured.
@@ -91,12 +94,12 @@ impl Command {
             What::Request(request) => {
                 let ven = &request.ven;
                 let call = Call::new(Method::POST, &["vens", ven, "report-requests"]);
-                let made = remote.call(call.body(json!({
+                let call = call.body(json!({
                     "specifier": request.specifier, "rids": request.rids,
                     "granularity": request.granularity, "every": request.every,
                     "start": request.start, "duration": request.duration,
-                })))?;
-                told(remote, &made, "asked for")
+                }));
+                told(remote, &remote.call(request.once.of(call))?, "asked for")
             }
             What::Cancel { ven, request, one_more, embedded } => {
                 let call = Call::new(Method::DELETE, &["vens", &ven, "report-requests", &request]);

@@ -9,12 +9,12 @@ use oadr_schemas::xml::Text;
 use oadr_store::{Batch, Keys, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
-use super::Expected;
 use super::programmes::under_programme;
+use super::{Expected, Request};
 use crate::error::Error;
 use crate::event::{clock, fan_out, render, sweep, timing};
 use crate::opting::served;
-use crate::record::{Delivery, Event, EventDraft};
+use crate::record::{Delivery, Event, EventDraft, Made};
 use crate::tables::{DELIVERIES, EVENTS, FAN_OUTS, OPEN_EVENTS, PARTIES};
 use crate::vtn::Vtn;
 
@@ -34,16 +34,49 @@ impl Vtn {
     /// [`Error::Fault`] with the number of the broken rule; [`Error::Clash`] if the eventID is
     /// taken (rule 70). Nothing is stored then.
     pub async fn create_event(&self, draft: EventDraft) -> Result<Event, Error> {
+        self.create_event_once(None, draft).await
+    }
+
+    /// The same once for a request: a repetition is given the event as it was made, whatever
+    /// became of it since. Without an eventID in the draft it follows from the request.
+    ///
+    /// # Errors
+    /// As [`Vtn::create_event`]; [`Error::KeyReused`] if the request has said something else.
+    pub async fn create_event_once(
+        &self,
+        request: Option<&Request>,
+        draft: EventDraft,
+    ) -> Result<Event, Error> {
+        let said = (request, &("event", &draft));
+        self.make_event(said, draft.id.as_deref(), |_| Ok(draft.clone())).await
+    }
+
+    /// Makes an event of what `draft` reads in the view on which it is decided.
+    pub(super) async fn make_event(
+        &self,
+        (request, content): (Option<&Request>, &impl Serialize),
+        id: Option<&str>,
+        draft: impl Fn(&Snapshot) -> Result<EventDraft, Error>,
+    ) -> Result<Event, Error> {
         let now = self.0.clock.now();
-        let id = match draft.id.clone() {
-            Some(id) if !id.trim().is_empty() => id,
-            Some(_) => return Err(Error::rule(33, Code::NotCompliant, "the eventID is empty")),
-            None => self.0.ids.make(),
+        let id = match (id, request) {
+            (Some(id), _) if !id.trim().is_empty() => id.to_owned(),
+            (Some(_), _) => {
+                return Err(Error::rule(33, Code::NotCompliant, "the eventID is empty"));
+            }
+            (None, Some(request)) => request.id(),
+            (None, None) => self.0.ids.make(),
         };
-        let made = |view: &_, batch: &mut _| self.create_in((view, batch), &id, &draft, now);
-        let event = self.decide(made).await?;
+        let make = |view: &_, batch: &mut _| {
+            let event = self.create_in((view, batch), &id, &draft(view)?, now)?;
+            Ok(Made::Event(Box::new(event)))
+        };
+        let Made::Event(event) = self.once((request, content), now, make).await? else {
+            return Err(Error::KeyReused);
+        };
+        // Also after a repetition: the first time may have ended before all were told.
         fan_out(&self.0.store, &event.id, now).await?;
-        Ok(event)
+        Ok(*event)
     }
 
     /// Adds to the batch: the event is made. Whoever commits it lets [`fan_out`] tell it.

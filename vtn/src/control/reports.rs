@@ -6,10 +6,11 @@ use oadr_schemas::openadr::Code;
 use oadr_store::{Keys, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
+use super::Request;
 use super::vens::party;
 use crate::error::Error;
 use crate::outbox;
-use crate::record::{Item, Metadata, Point, Reading, ReportRequest, RequestState, Series};
+use crate::record::{Item, Made, Metadata, Point, Reading, ReportRequest, RequestState, Series};
 use crate::report::{between, on_the_mark, on_the_wire};
 use crate::tables::{METADATA, REPORT_REQUESTS, SERIES};
 use crate::vtn::Vtn;
@@ -69,23 +70,46 @@ impl Vtn {
         ven: &str,
         wanted: ReportWanted,
     ) -> Result<ReportRequest, Error> {
+        self.request_report_once(None, ven, wanted).await
+    }
+
+    /// The same once for a request: a repetition is given what was asked as it was then, and the
+    /// VEN is not asked again.
+    ///
+    /// # Errors
+    /// As [`Vtn::request_report`]; [`Error::KeyReused`] if the request has said something else;
+    /// [`Error::Clash`] if it was done so long ago that it is remembered no longer.
+    pub async fn request_report_once(
+        &self,
+        once: Option<&Request>,
+        ven: &str,
+        wanted: ReportWanted,
+    ) -> Result<ReportRequest, Error> {
         let now = self.0.clock.now();
-        let (id, request_id) = (self.0.ids.make(), self.0.ids.make());
-        self.decide(|view, batch| {
+        let id = once.map_or_else(|| self.0.ids.make(), Request::id);
+        let request_id = self.0.ids.make();
+        let said = (once, &("report", ven, &wanted));
+        let made = self.once(said, now, |view, batch| {
             let party = party(view, ven)?;
             if !party.is_registered() {
                 return Err(Error::Clash(format!("{ven} is not registered")));
             }
             let request = request(view, ven, &wanted, (&id, now))?;
+            if REPORT_REQUESTS.contains(view, (ven, id.as_str()))? {
+                return Err(Error::Clash(format!("the reportRequestID {id} is taken")));
+            }
             on_the_wire(&request)?;
             crate::tables::PARTIES.require_unchanged(batch, ven, &party);
             REPORT_REQUESTS.put_new(batch, (ven, id.as_str()), &request)?;
             let (request_id, report_request_ids) = (request_id.clone(), vec![id.clone()]);
             let item = Item::CreateReport { request_id, report_request_ids };
             outbox::queue(view, batch, (ven, self.0.settings.limits.outbox), (vec![item], now))?;
-            Ok(request)
-        })
-        .await
+            Ok(Made::ReportRequest(Box::new(request)))
+        });
+        match made.await? {
+            Made::ReportRequest(request) => Ok(*request),
+            Made::Event(_) => Err(Error::KeyReused),
+        }
     }
 
     /// Asks a VEN to stop a report by its next poll; with `to_follow` after one more (rule 345).

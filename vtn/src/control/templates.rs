@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use oadr_store::{Keys, Read, Stored};
 use serde::{Deserialize, Serialize};
 
+use super::Request;
 use super::holidays::refuse_if_series;
 use super::usage::plain_name;
 use crate::error::Error;
@@ -76,8 +77,26 @@ impl Vtn {
     /// # Errors
     /// [`Error::Unknown`] if there is no such template; as [`Vtn::create_event`].
     pub async fn create_event_of(&self, name: &str, occasion: Occasion) -> Result<Event, Error> {
-        let draft = self.template(name)?.draft;
-        self.create_event(draft.at(occasion.start, occasion.id)).await
+        self.create_event_of_once(None, name, occasion).await
+    }
+
+    /// The same once for a request, as [`Vtn::create_event_once`]; a repetition does not look at
+    /// the template.
+    ///
+    /// # Errors
+    /// As [`Vtn::create_event_of`]; [`Error::KeyReused`] if the request has said something else.
+    pub async fn create_event_of_once(
+        &self,
+        request: Option<&Request>,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<Event, Error> {
+        let said = (request, &("event of a template", name, &occasion));
+        self.make_event(said, occasion.id.as_deref(), |view| {
+            let template = template(view, name)?.into_inner();
+            Ok(template.draft.at(occasion.start, occasion.id.clone()))
+        })
+        .await
     }
 
     /// Forgets a template; events made of it stay.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HOST, IF_MATCH};
 use axum::http::response::Parts as Head;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
@@ -22,6 +22,7 @@ use tokio_rustls::{TlsConnector, rustls};
 
 use super::config::{ClientConfig, Print};
 use super::problem::Problem;
+use crate::control::RequestKey;
 use crate::record::Version;
 
 /// A caller of the operator's API.
@@ -87,6 +88,15 @@ impl Call {
         // Digits, a letter and quotes: it is always a header's value.
         let value = HeaderValue::try_from(format!("\"{version}\"")).ok();
         self.headers.extend(value.map(|value| (IF_MATCH, value)));
+        self
+    }
+
+    /// The same under a name of ours: repeated under it, it is done once.
+    #[must_use]
+    pub fn once(mut self, key: &RequestKey) -> Self {
+        // Visible ASCII and quotes: it is always a header's value.
+        let value = HeaderValue::try_from(format!("\"{key}\"")).ok();
+        self.headers.extend(value.map(|value| (IDEMPOTENCY_KEY, value)));
         self
     }
 
@@ -282,6 +292,7 @@ fn escaped(text: &str) -> String {
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const CONNECT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Bytes of an answer.

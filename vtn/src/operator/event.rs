@@ -6,7 +6,7 @@ use oadr_platform::opt::Opt;
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
-use super::header::{IfMatch, Tagged, tagged};
+use super::header::{IfMatch, OnceOnly, Tagged, tagged};
 use super::input::{Asked, Given, Named};
 use super::page::{Page, Paging};
 use super::problem::Problem;
@@ -62,8 +62,12 @@ pub(super) async fn show(State(api): State<Api>, Named(id): Named<String>) -> Of
     one(&api, api.vtn().event(&id)?)
 }
 
-pub(super) async fn create(State(api): State<Api>, Given(draft): Given<EventDraft>) -> OfVersion {
-    one(&api, api.vtn().create_event(draft).await?)
+pub(super) async fn create(
+    State(api): State<Api>,
+    OnceOnly(request): OnceOnly,
+    Given(draft): Given<EventDraft>,
+) -> OfVersion {
+    one(&api, api.vtn().create_event_once(request.as_ref(), draft).await?)
 }
 
 pub(super) async fn modify(

@@ -6,8 +6,9 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{ETAG, HeaderName, IF_MATCH};
 use axum::http::request::Parts;
 
+use super::api::Who;
 use super::problem::Problem;
-use crate::control::Expected;
+use crate::control::{Expected, Request, RequestKey};
 use crate::record::Version;
 
 /// A header, as a row of the table of routes names it.
@@ -33,6 +34,45 @@ pub(super) const EXPECTED: Header = Header {
         13.1.1), as an ETag gave them; else 412 `precondition`, and nothing is changed",
     pattern: r#"^(\*|"[^"]*"( *, *"[^"]*")*)$"#,
 };
+
+/// The caller's name for a request that makes something.
+pub(super) const KEY: Header = Header {
+    name: "Idempotency-Key",
+    summary: "the caller's own name for this request, as good as never given twice, such as a \
+        UUID. For 24 hours a repetition of the request under it is answered with what was made \
+        the first time, as it was then, and makes nothing; another request under it is refused \
+        (422 `idempotency_key_reused`). A request that was refused leaves its key free. The ID \
+        of what is made follows from the key if the request gives none, so that a repetition \
+        after that time is refused (409) rather than done twice",
+    pattern: r#"^([!#-\[\]-~]{1,255}|"[!#-\[\]-~]{1,255}")$"#,
+};
+
+/// What `Idempotency-Key` says.
+pub(super) struct OnceOnly(pub Option<Request>);
+
+impl<S: Sync> FromRequestParts<S> for OnceOnly {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut lines = parts.headers.get_all(KEY.name).iter();
+        let Some(line) = lines.next() else { return Ok(Self(None)) };
+        let wrong = |what: &str| Problem::bad_request(what).at(KEY.name);
+        if lines.next().is_some() {
+            return Err(wrong("is there twice"));
+        }
+        let key = key(line.to_str().unwrap_or_default()).map_err(wrong)?;
+        // The door let nobody pass without knowing who it is.
+        let who = parts.extensions.get::<Who>();
+        let who = who.ok_or_else(|| Problem::new("internal", "nobody is calling"))?;
+        Ok(Self(Some(Request { operator: who.name.clone(), key })))
+    }
+}
+
+/// In quotes, as the header's draft has it (a string of RFC 8941), or bare, as many send it.
+fn key(text: &str) -> Result<RequestKey, &'static str> {
+    let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    quoted.unwrap_or(text).parse()
+}
 
 /// What `If-Match` says.
 pub(super) struct IfMatch(pub Expected);
@@ -93,6 +133,16 @@ pub(super) fn tagged<T>(version: Version, answer: T) -> Tagged<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_the_same_with_and_without_quotes() {
+        assert_eq!(key("\"a-1\"").unwrap(), key("a-1").unwrap());
+        let longest = "x".repeat(255);
+        assert_eq!(key(&longest).unwrap().to_string(), longest);
+        for text in ["", "\"\"", "\"", "\"a", "a\"", "a b", "a\\b", "ü", &"x".repeat(256)] {
+            assert!(key(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn if_match_is_a_star_or_tags_in_quotes() {

@@ -42,6 +42,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("too_large", 413, "the body is longer than api.body_bytes"),
     ("media_type", 415, "not sent as application/json, which all but GET must be"),
     ("invalid", 422, "the body is not what is wanted, or breaks a rule"),
+    ("idempotency_key_reused", 422, "the Idempotency-Key was given to another request before"),
     ("internal", 500, "a failure of the VTN; its log says more"),
     ("unavailable", 503, "not now: the store or audit log is full, closing or busy; try again"),
 ];
@@ -93,6 +94,9 @@ impl From<Error> for Problem {
                 Self { stands, ..Self::new("precondition", error.to_string()).at("If-Match") }
             }
             Error::Invalid { field, what } => Self::invalid(what.clone()).at(field.clone()),
+            Error::KeyReused => {
+                Self::new("idempotency_key_reused", error.to_string()).at("Idempotency-Key")
+            }
             Error::Settings(what) => Self::invalid(what.clone()),
             Error::Refused(refusal) => Self::new("conflict", refusal.to_string()),
             Error::Store(Store::Conflict { .. } | Store::SnapshotLost) => {

@@ -6,6 +6,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::header::OnceOnly;
 use super::input::{Asked, Given, Named};
 use super::page::{Page, Paging};
 use super::problem::Problem;
@@ -49,9 +50,10 @@ pub(super) async fn list(
 pub(super) async fn request(
     State(api): State<Api>,
     Named(ven): Named<String>,
+    OnceOnly(request): OnceOnly,
     Given(wanted): Given<ReportWanted>,
 ) -> Result<Json<ReportRequest>, Problem> {
-    Ok(Json(api.vtn().request_report(&ven, wanted).await?))
+    Ok(Json(api.vtn().request_report_once(request.as_ref(), &ven, wanted).await?))
 }
 
 pub(super) async fn cancel(

@@ -5,7 +5,7 @@ use axum::http::HeaderName;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::api::Api;
-use super::header::{EXPECTED, Header, VERSION};
+use super::header::{EXPECTED, Header, KEY, VERSION};
 use super::role::Role;
 use super::{
     audit, event, explain, green_button, openapi, opt, programme, reading, report, series, status,
@@ -147,7 +147,7 @@ pub(super) const ROUTES: &[Route] = table! {
     delete "/api/v1/templates/{template}" Operator "remove_template" "Forgets a template"
         Nothing => One("Template"), template::remove;
     post "/api/v1/templates/{template}/events" Operator "create_event_of" "Makes an event of a template and tells it to its VENs"
-        Body("Occasion") => One("Event"), template::create_event, tells [VERSION];
+        Body("Occasion") => One("Event"), template::create_event, heeds [KEY], tells [VERSION];
 
     get "/api/v1/holidays" Viewer "list_holidays" "All lists of holidays"
         Query(&["limit", "after"]) => Page("Holidays"), series::all_holidays;
@@ -174,7 +174,7 @@ pub(super) const ROUTES: &[Route] = table! {
     get "/api/v1/events" Viewer "list_events" "All events"
         Query(&["limit", "after"]) => Page("Event"), event::list;
     post "/api/v1/events" Operator "create_event" "Makes an event and tells it to its VENs"
-        Body("EventDraft") => One("Event"), event::create, tells [VERSION];
+        Body("EventDraft") => One("Event"), event::create, heeds [KEY], tells [VERSION];
     get "/api/v1/events/{event}" Viewer "show_event" "One event"
         Nothing => One("Event"), event::show, tells [VERSION];
     put "/api/v1/events/{event}" Operator "modify_event" "Replaces an event's content and tells its VENs"
@@ -190,7 +190,7 @@ pub(super) const ROUTES: &[Route] = table! {
     get "/api/v1/reports" Viewer "list_reports" "What VENs offer to report, and what was asked for"
         Query(&["limit", "after"]) => Page("Reports"), report::list;
     post "/api/v1/vens/{ven}/report-requests" Operator "request_report" "Asks a VEN for a report"
-        Body("ReportWanted") => One("ReportRequest"), report::request;
+        Body("ReportWanted") => One("ReportRequest"), report::request, heeds [KEY];
     delete "/api/v1/vens/{ven}/report-requests/{request}" Operator "cancel_report" "Asks a VEN to stop reporting: by its next poll, or embedded in the answer to its next report"
         Query(&["one_more", "embedded"]) => One("ReportRequest"), report::cancel;
     get "/api/v1/vens/{ven}/readings" Operator "readings" "What a VEN measured; rid: one or more, with commas"

@@ -5,6 +5,7 @@ use axum::extract::State;
 
 use super::api::Api;
 use super::event::{OfVersion, one};
+use super::header::OnceOnly;
 use super::input::{Asked, Given, Named};
 use super::page::{Page, Paging};
 use super::problem::Problem;
@@ -41,7 +42,8 @@ pub(super) async fn remove(State(api): State<Api>, Named(name): Named<String>) -
 pub(super) async fn create_event(
     State(api): State<Api>,
     Named(name): Named<String>,
+    OnceOnly(request): OnceOnly,
     Given(occasion): Given<Occasion>,
 ) -> OfVersion {
-    one(&api, api.vtn().create_event_of(&name, occasion).await?)
+    one(&api, api.vtn().create_event_of_once(request.as_ref(), &name, occasion).await?)
 }

@@ -2,6 +2,7 @@
 
 mod event;
 mod leniency;
+mod once;
 mod opt;
 mod outbox;
 mod party;
@@ -16,6 +17,7 @@ pub use event::{
     SignalDraft, Targets,
 };
 pub use leniency::Leniency;
+pub use once::{Made, Once};
 pub use opt::{OptAction, OptChange, OptEntry, OptUse, TargetRef, Window};
 pub use outbox::{Due, Entry, GivenUp, Item, PushTrouble};
 pub use party::{Certificate, Enrolment, Party, Print, Registration, Standing};

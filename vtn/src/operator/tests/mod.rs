@@ -4,6 +4,7 @@ mod audited;
 mod doors;
 mod input;
 mod lists;
+mod once;
 mod versions;
 
 use std::path::Path;
