@@ -1,6 +1,8 @@
 //! The VEN itself: what is due now, and when to look again. One task; everything that must
 //! survive is in the store, everything here may be lost at any instant.
 
+mod posted;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use crate::handle::Handle;
 use crate::link::Link;
 use crate::outbox;
 use crate::pauses::{Matter, Pauses};
-use crate::push::{self, Ear, IsVtn, Post};
+use crate::push::{Ear, IsVtn, Post};
 use crate::service::{delivery, event, opt, poll, register_party, report, tender, transaction};
 use crate::settings::Settings;
 use crate::status::{self, Status, Traffic};
@@ -172,38 +174,6 @@ impl Ven {
         // Never sooner than the clock can tell, never later than a person would wait.
         let soonest = later(now, SHORTEST_WAIT);
         Ok(Wake { at: next.unwrap_or(Timestamp::MAX).min(later(now, LONGEST_WAIT)).max(soonest) })
-    }
-
-    /// Takes in what the VTN has posted. Without an answer it is posted again.
-    ///
-    /// # Errors
-    /// [`Error::Store`], if the store will not work again without an operator.
-    async fn posted(&mut self, post: Post) -> Result<(), Error> {
-        let now = self.clock.now();
-        let (name, request_id) = (post.message.name(), post.message.request_id().unwrap_or(""));
-        tracing::info!(received = name, request_id, "posted by the VTN");
-        self.traffic.last_contact = Some(now);
-        self.traffic.silent_since = now;
-        // It is there: what waits for it need not wait longer.
-        self.quiet_until = now;
-        let unknown = push::not_registered(&post.message);
-        let cx = &mut Context { pushed: true, ..self.context(now) };
-        let taken = match cx.registration() {
-            Ok(registration) => poll::receive(cx, post.message, &registration.ven_id).await,
-            Err(trouble) => Err(trouble),
-        };
-        let answer = match taken {
-            Ok(()) => cx.answer.take(),
-            Err(Trouble::Store(error)) if error.is_temporary() => {
-                tracing::error!(%error, "the store gives no room; it was not taken in");
-                return Ok(());
-            }
-            Err(Trouble::Store(error)) => return Err(error.into()),
-            Err(_) => Some(unknown),
-        };
-        // Whoever waited may have hung up.
-        let _ = post.answer.send(answer);
-        Ok(())
     }
 
     /// What needs no VTN: events that start and end, decisions, readings. Returns when there
