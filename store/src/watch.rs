@@ -1,6 +1,9 @@
-//! Wake-ups: who waits for a change is told after the commit that made it.
+//! Wake-ups: who waits for a change is told after the commit that made it; who measures syncs,
+//! after each.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -28,7 +31,10 @@ impl Watch {
 
 /// The watches of one store.
 #[derive(Debug, Default)]
-pub struct Watchers(Mutex<Vec<Watcher>>);
+pub struct Watchers {
+    watchers: Mutex<Vec<Watcher>>,
+    syncs: Mutex<Option<Observer>>,
+}
 
 #[derive(Debug)]
 struct Watcher {
@@ -73,6 +79,21 @@ impl Watchers {
         }
     }
 
+    /// Tells `observer` how long each group of commits takes to be written and synced, in place
+    /// of whom it told before. It must not block: the next group waits for it.
+    pub fn observe_syncs(&self, observer: impl Fn(Duration) + Send + Sync + 'static) {
+        *self.syncs.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Observer(Arc::new(observer)));
+    }
+
+    /// Tells whoever measures syncs.
+    pub fn synced(&self, took: Duration) {
+        let observer = self.syncs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(Observer(tell)) = observer {
+            tell(took);
+        }
+    }
+
     /// Ends every watch.
     pub fn close(&self) {
         self.lock().clear();
@@ -80,7 +101,17 @@ impl Watchers {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Watcher>> {
         // Nothing in here can panic half-way through a change of the list.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who measures syncs.
+#[derive(Clone)]
+struct Observer(Arc<dyn Fn(Duration) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
     }
 }
 

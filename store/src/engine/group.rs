@@ -93,7 +93,9 @@ fn run<G: Groups>(engine: &G, queue: &Receiver<Waiting>) {
     while let Ok(first) = queue.recv() {
         let (batches, answers) = gather(first, before, queue);
         before = batches.len();
+        let began = tokio::time::Instant::now();
         let results = engine.commit_group(&batches);
+        engine.watchers().synced(began.elapsed());
         for (batch, result) in batches.iter().zip(&results) {
             if result.is_ok() {
                 engine.watchers().committed(batch);
