@@ -17,6 +17,7 @@
 //! | [`trade`] | the trading side: behind the EI 1.0 services |
 //! | `outbox` | what waits for a VEN |
 //! | [`push`] | what waits is posted to VENs that do not poll |
+//! | `metrics`, `heard`, `probe` | what a monitor is told: counters, gauges, whether the store can be written |
 //! | [`error`] | the one table from error to response code and HTTP status |
 
 mod account;
@@ -31,10 +32,13 @@ pub mod explain;
 pub mod hooks;
 mod ids;
 mod market_context;
+mod metrics;
+mod online;
 pub mod operator;
 mod opting;
 mod outbox;
 mod party;
+mod probe;
 pub mod push;
 pub mod record;
 mod recurrence;

@@ -4,6 +4,7 @@
 //! reads begins its key with the VEN, and a poll reads one row of each. `deliveries` alone
 //! begins with the event, for the operator; `live` leads from a VEN to its rows there.
 
+use jiff::Timestamp;
 use oadr_store::Table;
 
 use crate::record::{
@@ -94,3 +95,6 @@ pub(crate) const GIVEN_UP: Table<(String, u64), GivenUp> = Table::new("given_up"
 pub(crate) const PUSH_TROUBLES: Table<String, PushTrouble> = Table::new("push_troubles", 1);
 /// (venID, due in microseconds, number) → payload that was fetched and is not answered.
 pub(crate) const SENT: Table<(String, i64, u64), Entry> = Table::new("sent", 1);
+
+/// One row, `""`: when somebody last asked whether the store can be written.
+pub(crate) const PROBE: Table<String, Timestamp> = Table::new("probe", 1);

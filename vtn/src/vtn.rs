@@ -24,7 +24,9 @@ use crate::error::{Error, Told};
 use crate::event;
 use crate::hooks::Hooks;
 use crate::ids::Ids;
+use crate::metrics::Metrics;
 use crate::party::{Door, may_send};
+use crate::probe::Probe;
 use crate::refusal::refuse;
 use crate::refused::{Refused, Said, Stranger};
 use crate::settings::Settings;
@@ -43,6 +45,8 @@ pub(crate) struct Inner {
     pub clock: Arc<dyn Clock>,
     pub ids: Ids,
     pub watch: Watch,
+    pub metrics: Metrics,
+    pub probe: Probe,
     pub floor: Floor,
     pub audit: Option<Audit>,
     archive: Archive,
@@ -62,10 +66,23 @@ impl Vtn {
     ) -> Result<Self, Error> {
         settings.check()?;
         let (ids, archive) = (Ids::new(random), Archive::default());
-        let watch = Watch::new(clock.now());
+        let watch = Watch::new(clock.now(), settings.poll_every);
+        let (metrics, probe) = (Metrics::new(&store), Probe::default());
         let floor = Floor::open(store.clone(), hooks.market.clone(), clock.clone()).await?;
         let audit = None;
-        let inner = Inner { settings, store, hooks, clock, ids, watch, floor, audit, archive };
+        let inner = Inner {
+            settings,
+            store,
+            hooks,
+            clock,
+            ids,
+            watch,
+            metrics,
+            probe,
+            floor,
+            audit,
+            archive,
+        };
         event::finish_fan_outs(&inner.store, inner.clock.now()).await?;
         Ok(Self(Arc::new(inner)))
     }
@@ -150,7 +167,8 @@ impl Inner {
         count(&self.watch.requests);
         let now = self.clock.now();
         let mut line = Line::default();
-        let answer = match paths::parse(&self.settings.prefix, &request.path) {
+        let place = paths::parse(&self.settings.prefix, &request.path);
+        let answer = match place {
             Some((Family::OpenAdr, name)) => {
                 self.openadr(&peer.certificate, (name, &request.body), now, &mut line).await
             }
@@ -163,7 +181,10 @@ impl Inner {
         self.audit(&line, (&peer, &request), now, &answer);
         let party = line.party.take().unwrap_or_else(|| peer.certificate.fingerprint().to_string());
         self.archive(now, &party, (&request.body, &answer.body)).await;
-        let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let took = began.elapsed();
+        let about = (place.map(|(_, name)| name), line.payload);
+        self.metrics.answered(about, (answer.status, &line.code), took);
+        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.log(&line, (&party, us), &answer);
         answer
     }

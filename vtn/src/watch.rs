@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::online::Online;
 use crate::refused::Refusals;
 
 /// Messages counted since the start.
@@ -44,7 +45,14 @@ pub(crate) struct Watch {
     pub pushed: AtomicU64,
     pub push_failed: AtomicU64,
     pub refusals: Refusals,
-    heard: Mutex<HashMap<String, Heard>>,
+    heard: Mutex<Parties>,
+}
+
+/// What was heard of whom, and how many of them lately.
+#[derive(Debug)]
+struct Parties {
+    heard: HashMap<String, Heard>,
+    online: Online,
 }
 
 /// What was heard of a party.
@@ -71,8 +79,15 @@ impl Heard {
     }
 }
 
+impl Parties {
+    fn of(&mut self, ven: &str) -> &mut Heard {
+        self.heard.entry(ven.to_owned()).or_default()
+    }
+}
+
 impl Watch {
-    pub(crate) fn new(since: Timestamp) -> Self {
+    /// Of VENs that are to poll that often.
+    pub(crate) fn new(since: Timestamp, poll_every: SignedDuration) -> Self {
         let counter = AtomicU64::default;
         Self {
             since,
@@ -84,13 +99,17 @@ impl Watch {
             pushed: counter(),
             push_failed: counter(),
             refusals: Refusals::default(),
-            heard: Mutex::default(),
+            heard: Mutex::new(Parties { heard: HashMap::new(), online: Online::new(poll_every) }),
         }
     }
 
     /// A party speaks.
     pub(crate) fn hear(&self, ven: &str, now: Timestamp) {
-        self.note(ven, |heard| heard.last = now);
+        let mut parties = self.lock();
+        let heard = parties.of(ven);
+        // One that was never heard was last heard too long ago to count.
+        let before = std::mem::replace(&mut heard.last, now);
+        parties.online.moved(before, now);
     }
 
     /// A party's poll was answered.
@@ -107,16 +126,21 @@ impl Watch {
     }
 
     pub(crate) fn heard(&self, ven: &str) -> Option<Heard> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(ven).cloned()
+        self.lock().heard.get(ven).cloned()
+    }
+
+    /// How many parties were heard within three poll intervals.
+    pub(crate) fn online(&self, now: Timestamp) -> u64 {
+        self.lock().online.count(now)
     }
 
     fn note(&self, ven: &str, note: impl FnOnce(&mut Heard)) {
-        // A map of plain values cannot be left half-way by a panic.
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        match heard.get_mut(ven) {
-            Some(known) => note(known),
-            None => note(heard.entry(ven.to_owned()).or_default()),
-        }
+        note(self.lock().of(ven));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Parties> {
+        // Plain values cannot be left half-way by a panic.
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn counters(&self) -> Counters {

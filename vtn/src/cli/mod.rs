@@ -10,6 +10,7 @@ mod files;
 mod group;
 mod holidays;
 mod init;
+mod metrics;
 mod opt;
 mod programme;
 mod remote;
@@ -79,6 +80,8 @@ enum Command {
     Config(config::Command),
     /// How the VTN is
     Status(status::Status),
+    /// What it measures, in Prometheus' text format
+    Metrics(metrics::Metrics),
     /// Copy the store and the audit log of the running VTN into a directory of its machine
     Backup(backup::Backup),
     /// Make the store out of a backup; the VTN must not run
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Audit(audit) => audit.run(remote),
         Command::Config(config) => config.run(remote),
         Command::Status(status) => status.run(remote),
+        Command::Metrics(metrics) => metrics.run(remote),
         Command::Backup(backup) => backup.run(remote),
         Command::Restore(restore) => restore.run(remote),
     };

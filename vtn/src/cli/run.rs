@@ -118,7 +118,7 @@ fn tell(running: &Running, json: bool) {
     if json {
         return show::json(&json!({
             "vtn_id": config.vtn.vtn_id, "vens": vens, "operators": operators,
-            "fingerprints": prints, "store": store,
+            "fingerprints": prints, "store": store, "metrics": running.metrics_address(),
         }));
     }
     let prefix = config.vtn.prefix.trim_matches('/');
@@ -129,6 +129,9 @@ fn tell(running: &Running, json: bool) {
         "  operators    https://{operators}/api/v1 ({} listed)",
         config.operators.len()
     ));
+    if let Some(metrics) = running.metrics_address() {
+        show::say(format_args!("  metrics      http://{metrics}/metrics"));
+    }
     for one in &certificates {
         let until = one.not_after.strftime("%F");
         show::say(format_args!("  fingerprint  {} until {until}", one.fingerprint()));

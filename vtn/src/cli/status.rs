@@ -3,16 +3,24 @@
 use axum::http::Method;
 use clap::Args;
 use oadr_vtn::operator::client::Call;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::remote::Remote;
 use super::{Done, show};
 
 #[derive(Args)]
-pub struct Status {}
+pub struct Status {
+    /// Only say whether VENs are served: exit code 1 if the store cannot be written or the VTN is
+    /// ending
+    #[arg(long)]
+    ready: bool,
+}
 
 impl Status {
     pub fn run(self, remote: &Remote) -> Done {
+        if self.ready {
+            return ready(remote);
+        }
         let status = remote.call(Call::new(Method::GET, &["status"]))?;
         if remote.json {
             show::json(&status);
@@ -51,4 +59,14 @@ impl Status {
         }
         Ok(())
     }
+}
+
+fn ready(remote: &Remote) -> Done {
+    let text = remote.text(Call::ready())?;
+    if remote.json {
+        show::json(&json!({ "ready": true }));
+    } else {
+        show::say(text.trim_end());
+    }
+    Ok(())
 }

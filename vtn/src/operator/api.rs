@@ -11,6 +11,7 @@ use axum::{Extension, Router};
 use jiff::Timestamp;
 use oadr_certs::PeerCertificate;
 use oadr_transport::Clock;
+use tokio::sync::watch;
 
 use super::audited::{self, Outcome};
 use super::config::Operator;
@@ -41,6 +42,8 @@ pub struct About {
     pub store: Option<PathBuf>,
     /// Our certificates in force.
     pub certificates: Arc<dyn Fn() -> Vec<PeerCertificate> + Send + Sync>,
+    /// Turns true when the VTN is about to end.
+    pub stop: watch::Receiver<bool>,
 }
 
 /// Who of the list is calling.

@@ -57,7 +57,23 @@ impl Call {
     /// The request for the API's own description.
     #[must_use]
     pub fn describe() -> Self {
-        Self { target: "/api/openapi.json".to_owned(), ..Self::new(Method::GET, &[]) }
+        Self::at("/api/openapi.json")
+    }
+
+    /// The request for what is measured.
+    #[must_use]
+    pub fn metrics() -> Self {
+        Self::at("/metrics")
+    }
+
+    /// The question whether VENs are served; refused if they are not.
+    #[must_use]
+    pub fn ready() -> Self {
+        Self::at("/readyz")
+    }
+
+    fn at(path: &str) -> Self {
+        Self { target: path.to_owned(), ..Self::new(Method::GET, &[]) }
     }
 
     /// The same with one more field in the query.
@@ -201,7 +217,7 @@ impl Client {
         Ok((head, body.to_bytes()))
     }
 
-    async fn connect(&self) -> Result<TlsStream<TcpStream>, CallError> {
+    pub(super) async fn connect(&self) -> Result<TlsStream<TcpStream>, CallError> {
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
         let stream = stream.map_err(|error| self.unreachable(&error.to_string()))?;
         let name = ServerName::try_from(self.host.clone())

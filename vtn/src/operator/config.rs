@@ -45,6 +45,9 @@ pub struct Config {
     /// Who may pass it. Empty: nobody.
     #[serde(default, rename = "operator")]
     pub operators: Vec<Operator>,
+    /// Where monitors of this machine ask without a certificate; `None`: nowhere.
+    #[serde(default)]
+    pub metrics: Option<Metrics>,
     /// What the `vtn` commands use to call the operators' door.
     #[serde(default)]
     pub client: Option<ClientConfig>,
@@ -84,6 +87,14 @@ pub struct Api {
     /// Bytes of a request's body.
     #[serde(default = "body_bytes")]
     pub body_bytes: usize,
+}
+
+/// A listener without TLS for `/metrics`, `/healthz` and `/readyz`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Of this machine alone; port 0 takes any that is free.
+    pub listen: SocketAddr,
 }
 
 /// A person or program that may operate this VTN.
@@ -170,6 +181,15 @@ impl Config {
         ];
         if let Some((key, _)) = empty.iter().find(|(_, is)| *is) {
             return Err(format!("{key}: at least one is needed"));
+        }
+        if let Some(Metrics { listen }) = &self.metrics
+            && !listen.ip().is_loopback()
+        {
+            return Err(format!(
+                "metrics.listen: {listen} can be reached from other machines, and whoever asks there \
+                 is not asked who it is: give 127.0.0.1 or [::1], and let other machines ask for \
+                 /metrics at api.listen, with a viewer's certificate"
+            ));
         }
         for (at, one) in self.operators.iter().enumerate() {
             let before = &self.operators[..at];

@@ -1,5 +1,6 @@
 //! The operators' door: a TLS listener of its own, on which only certificates of the operators'
-//! authorities get through the handshake, and only those on the list any further.
+//! authorities get through the handshake, and only those on the list any further. Monitors of
+//! this machine have another without TLS.
 //!
 //! It is not the transport's server: that one speaks OpenADR's binding (POST of XML only).
 
@@ -19,6 +20,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use oadr_certs::PeerCertificate;
 use oadr_transport::Clock;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
@@ -39,9 +41,17 @@ pub(super) struct Caller {
 /// What a connection needs.
 #[derive(Clone)]
 pub(super) struct Door {
-    pub tls: CurrentTls,
+    pub way: Way,
     pub router: Router,
-    pub clock: Arc<dyn Clock>,
+}
+
+/// How one gets in.
+#[derive(Clone)]
+pub(super) enum Way {
+    /// By a certificate, with whose [`Caller`] the router goes on.
+    Tls(CurrentTls, Arc<dyn Clock>),
+    /// As one comes.
+    Plain,
 }
 
 impl Door {
@@ -94,9 +104,13 @@ impl Door {
         address: SocketAddr,
         (_place, mut stop): (OwnedSemaphorePermit, watch::Receiver<bool>),
     ) {
+        let (tls, clock) = match &self.way {
+            Way::Tls(tls, clock) => (tls(), clock),
+            Way::Plain => return log_end(address, requests(stream, self.router, None, stop).await),
+        };
         let shaken = tokio::select! {
             biased;
-            shaken = tokio::time::timeout(HANDSHAKE, self.handshake(stream)) => shaken,
+            shaken = tokio::time::timeout(HANDSHAKE, handshake(stream, tls, clock)) => shaken,
             _ = stop.wait_for(|stop| *stop) => return,
         };
         let (stream, certificate) = match shaken
@@ -106,21 +120,24 @@ impl Door {
             Err(error) => return tracing::info!(%address, %error, "operator's door: no handshake"),
         };
         let caller = Caller { certificate: Arc::new(certificate), address };
-        if let Err(error) = requests(stream, self.router, caller, stop).await {
-            tracing::debug!(%address, %error, "operator's connection");
-        }
+        log_end(address, requests(stream, self.router, Some(caller), stop).await);
     }
+}
 
-    async fn handshake(
-        &self,
-        stream: TcpStream,
-    ) -> io::Result<(TlsStream<TcpStream>, PeerCertificate)> {
-        stream.set_nodelay(true)?;
-        let acceptor = tokio_rustls::TlsAcceptor::from((self.tls)());
-        let stream = acceptor.accept(stream).await?;
-        let peer = oadr_certs::tls::peer(stream.get_ref().1, self.clock.now())
-            .map_err(io::Error::other)?;
-        Ok((stream, peer))
+async fn handshake(
+    stream: TcpStream,
+    tls: Arc<ServerConfig>,
+    clock: &Arc<dyn Clock>,
+) -> io::Result<(TlsStream<TcpStream>, PeerCertificate)> {
+    stream.set_nodelay(true)?;
+    let stream = tokio_rustls::TlsAcceptor::from(tls).accept(stream).await?;
+    let peer = oadr_certs::tls::peer(stream.get_ref().1, clock.now()).map_err(io::Error::other)?;
+    Ok((stream, peer))
+}
+
+fn log_end(address: SocketAddr, ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        tracing::debug!(%address, %error, "operator's connection");
     }
 }
 
@@ -158,13 +175,15 @@ impl Drop for Seat {
 }
 
 async fn requests(
-    stream: TlsStream<TcpStream>,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     router: Router,
-    caller: Caller,
+    caller: Option<Caller>,
     mut stop: watch::Receiver<bool>,
 ) -> hyper::Result<()> {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(caller.clone());
+        if let Some(caller) = &caller {
+            request.extensions_mut().insert(caller.clone());
+        }
         answer(router.clone(), request.map(Body::new))
     });
     let mut connection = http1::Builder::new()

@@ -13,7 +13,7 @@
 //! | `knocks` | what gets no further than the VENs' door, in the audit log |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
-//! | `ven`, `programme`, `template`, `series`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit` | the handlers |
+//! | `ven`, `programme`, `template`, `series`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit`, `health` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
@@ -27,6 +27,7 @@ mod event;
 mod explain;
 mod green_button;
 mod header;
+mod health;
 mod input;
 mod knocks;
 mod openapi;
@@ -42,6 +43,7 @@ mod report;
 mod role;
 mod routes;
 mod series;
+mod start_error;
 mod status;
 mod suggest;
 mod template;
@@ -69,6 +71,17 @@ pub async fn serve(
     api: Api,
     shutdown: impl Future<Output = ()>,
 ) -> usize {
-    let clock = api.clock();
-    door::Door { tls, router: api.router(), clock }.serve(listener, shutdown).await
+    let way = door::Way::Tls(tls, api.clock());
+    door::Door { way, router: api.router() }.serve(listener, shutdown).await
+}
+
+/// Serves `/metrics`, `/healthz` and `/readyz` to whoever connects, without TLS: only for a
+/// listener that no other machine reaches. Otherwise as [`serve`].
+pub async fn serve_plain(
+    listener: TcpListener,
+    api: Api,
+    shutdown: impl Future<Output = ()>,
+) -> usize {
+    let router = health::router(api);
+    door::Door { way: door::Way::Plain, router }.serve(listener, shutdown).await
 }

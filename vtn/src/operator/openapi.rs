@@ -100,6 +100,7 @@ fn content(gives: &Gives) -> Value {
             "text/csv": { "schema": { "type": "string" } },
         }),
         Gives::Atom => json!({ "application/atom+xml": { "schema": { "type": "string" } } }),
+        Gives::Text => json!({ "text/plain": { "schema": { "type": "string" } } }),
         Gives::Any => json!({ "application/json": { "schema": { "type": "object" } } }),
     }
 }

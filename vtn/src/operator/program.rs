@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +26,11 @@ use super::config::Config;
 use super::knocks;
 use super::pushing::push_to_vens;
 use super::reload::watch_files;
+pub use super::start_error::StartError;
 use crate::Vtn;
 use crate::audit::{self, Audit};
 use crate::hooks::Hooks;
+use crate::metrics::Sampler;
 
 /// What a VTN is given besides its configuration.
 #[derive(Clone)]
@@ -48,9 +50,13 @@ pub struct Running {
     operators: Arc<Reloadable<ServerFiles>>,
     callers: Arc<Reloadable<CallerFiles>>,
     addresses: [SocketAddr; 2],
+    metrics_address: Option<SocketAddr>,
     config: Config,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<usize>>,
+    /// What goes on until the doors are closed, so that a monitor sees them close.
+    last: watch::Sender<bool>,
+    monitors: Vec<JoinHandle<usize>>,
 }
 
 /// Starts a VTN with the system's random source and, behind it, the platform that the
@@ -85,6 +91,11 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
     let ven_door = listen("listen", config.listen).await?;
     let operator_door = listen("api.listen", config.api.listen).await?;
     let addresses = [address(&ven_door)?, address(&operator_door)?];
+    let metrics_door = match &config.metrics {
+        Some(metrics) => Some(listen("metrics.listen", metrics.listen).await?),
+        None => None,
+    };
+    let metrics_address = metrics_door.as_ref().map(address).transpose()?;
     if let Some(directory) = &config.vtn.trace_messages {
         let made = std::fs::create_dir_all(directory);
         made.map_err(|error| StartError::Directory(directory.clone(), error))?;
@@ -95,15 +106,34 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
     let own = Random::from_rng(&mut random);
     let vtn = Vtn::open(config.vtn.clone(), store, hooks, Arc::clone(&clock), random).await?;
     let vtn = vtn.audited(audit);
-    let stop = watch::Sender::new(false);
+    let (stop, last) = (watch::Sender::new(false), watch::Sender::new(false));
+    let api = api(&vtn, &config, stop.subscribe());
+    let mut monitors = vec![sample(Sampler::start(&vtn).await, last.subscribe())];
+    monitors.extend(
+        metrics_door.map(|door| {
+            tokio::spawn(super::serve_plain(door, api.clone(), until(last.subscribe())))
+        }),
+    );
     let tasks = vec![
         let_time_pass(&vtn, stop.subscribe()),
         watch_files(vec![vens.clone(), operators.clone(), callers.clone()], stop.subscribe()),
         push_to_vens(&vtn, &callers, own, stop.subscribe()),
         serve_vens(&vtn, ven_door, &vens, stop.subscribe()),
-        serve_operators(&vtn, &config, (operator_door, &operators), stop.subscribe()),
+        serve_operators(api, (operator_door, &operators), stop.subscribe()),
     ];
-    Ok(Running { vtn, vens, operators, callers, addresses, config, stop, tasks })
+    Ok(Running {
+        vtn,
+        vens,
+        operators,
+        callers,
+        addresses,
+        metrics_address,
+        config,
+        stop,
+        tasks,
+        last,
+        monitors,
+    })
 }
 
 impl Parts {
@@ -137,6 +167,12 @@ impl Running {
     #[must_use]
     pub fn operator_address(&self) -> SocketAddr {
         self.addresses[1]
+    }
+
+    /// Where monitors of this machine ask in plain, if they may.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
     }
 
     /// Our certificates, the preferred one first.
@@ -173,6 +209,11 @@ impl Running {
         if let Some(audit) = self.vtn.audit() {
             audit.close(self.vtn.clock().now()).await;
         }
+        self.last.send_replace(true);
+        for task in std::mem::take(&mut self.monitors) {
+            // Monitors are cut off without being counted.
+            let _ = task.await;
+        }
         self.vtn.store().close().await?;
         Ok(cut_off)
     }
@@ -180,7 +221,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
+        self.tasks.iter().chain(&self.monitors).for_each(JoinHandle::abort);
     }
 }
 
@@ -210,23 +251,36 @@ fn serve_vens(
     })
 }
 
-fn serve_operators(
-    vtn: &Vtn,
-    config: &Config,
-    (listener, tls): (TcpListener, &Arc<Reloadable<ServerFiles>>),
-    stop: watch::Receiver<bool>,
-) -> JoinHandle<usize> {
+/// What operators and monitors ask.
+fn api(vtn: &Vtn, config: &Config, stop: watch::Receiver<bool>) -> Api {
     let told = config.clone();
     let about = About {
         started: vtn.clock().now(),
         store: Some(config.store.clone()),
         certificates: Arc::new(move || certificates(&told)),
+        stop,
     };
-    let (operators, body_bytes) = (config.operators.clone(), config.api.body_bytes);
-    let api = Api::new(vtn.clone(), operators, body_bytes, about);
+    Api::new(vtn.clone(), config.operators.clone(), config.api.body_bytes, about)
+}
+
+fn serve_operators(
+    api: Api,
+    (listener, tls): (TcpListener, &Arc<Reloadable<ServerFiles>>),
+    stop: watch::Receiver<bool>,
+) -> JoinHandle<usize> {
     let tls = Arc::clone(tls);
-    let serving = super::serve(listener, Arc::new(move || tls.current()), api, until(stop));
-    tokio::spawn(serving)
+    tokio::spawn(super::serve(listener, Arc::new(move || tls.current()), api, until(stop)))
+}
+
+/// Keeps the gauges.
+fn sample(sampler: Sampler, stop: watch::Receiver<bool>) -> JoinHandle<usize> {
+    tokio::spawn(async move {
+        tokio::select! {
+            () = sampler.run() => {}
+            () = until(stop) => {}
+        }
+        0
+    })
 }
 
 /// Keeps the series and lets the market write down what has expired, at once and now and then.
@@ -300,79 +354,3 @@ pub fn private(key: &Path) -> Result<(), StartError> {
 
 /// How often series are kept and the market's time passes, by the VTN's clock.
 const TICK: Duration = Duration::from_secs(60);
-
-/// Why a VTN could not be started, with the mend.
-#[derive(Debug)]
-pub enum StartError {
-    /// A setting does not fit.
-    Config(String),
-    /// A private key may be read or changed by others.
-    Exposed(PathBuf),
-    /// An address cannot be listened at: (key, address, why).
-    Listen(&'static str, SocketAddr, std::io::Error),
-    /// A directory cannot be made.
-    Directory(PathBuf, std::io::Error),
-    /// Certificates, keys, authorities.
-    Certs(oadr_certs::Error),
-    /// The store.
-    Store(oadr_store::Error),
-    /// The audit log.
-    Audit(audit::Error),
-    /// The VTN.
-    Vtn(crate::Error),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Config(what) => f.write_str(what),
-            Self::Exposed(path) => {
-                let path = path.display();
-                write!(f, "{path}: this private key is open to others; mend: chmod 600 {path}")
-            }
-            Self::Listen(key, address, error) => {
-                write!(f, "cannot listen at {address}: {error}")?;
-                match error.kind() {
-                    std::io::ErrorKind::AddrInUse => {
-                        write!(f, "; end the program that does, or change {key}")
-                    }
-                    std::io::ErrorKind::PermissionDenied => {
-                        write!(f, "; ports below 1024 are for root: change {key}")
-                    }
-                    _ => write!(f, "; {key} must be an address of this machine"),
-                }
-            }
-            Self::Directory(path, error) => write!(f, "cannot make {}: {error}", path.display()),
-            Self::Certs(error) => write!(f, "{error}"),
-            Self::Store(error) => write!(f, "{error}"),
-            Self::Audit(error) => write!(f, "{error}"),
-            Self::Vtn(error) => write!(f, "{error}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
-
-impl From<oadr_certs::Error> for StartError {
-    fn from(error: oadr_certs::Error) -> Self {
-        Self::Certs(error)
-    }
-}
-
-impl From<oadr_store::Error> for StartError {
-    fn from(error: oadr_store::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<audit::Error> for StartError {
-    fn from(error: audit::Error) -> Self {
-        Self::Audit(error)
-    }
-}
-
-impl From<crate::Error> for StartError {
-    fn from(error: crate::Error) -> Self {
-        Self::Vtn(error)
-    }
-}

@@ -8,8 +8,8 @@ use super::api::Api;
 use super::header::{EXPECTED, Header, KEY, VERSION};
 use super::role::Role;
 use super::{
-    audit, event, explain, green_button, openapi, opt, programme, reading, report, series, status,
-    template, trade, ven,
+    audit, event, explain, green_button, health, openapi, opt, programme, reading, report, series,
+    status, template, trade, ven,
 };
 
 /// A row of the table.
@@ -60,9 +60,11 @@ pub(super) enum Gives {
     Atom,
     /// Some JSON.
     Any,
+    /// Plain text.
+    Text,
 }
 
-use Gives::{Any, Atom, One, Page, PageOrCsv};
+use Gives::{Any, Atom, One, Page, PageOrCsv, Text};
 use Role::{Administrator, Operator, Viewer};
 use Takes::{Body, Nothing, Optional, Query};
 
@@ -82,6 +84,12 @@ macro_rules! table {
 pub(super) const ROUTES: &[Route] = table! {
     get "/api/openapi.json" Viewer "describe" "This description"
         Nothing => Any, openapi::describe;
+    get "/metrics" Viewer "metrics" "What is measured, in Prometheus' text format"
+        Nothing => Text, health::measured;
+    get "/healthz" Viewer "healthz" "Whether the VTN answers at all"
+        Nothing => Text, health::alive;
+    get "/readyz" Viewer "readyz" "Whether VENs are served; 503 if the store cannot be written or the VTN is ending"
+        Nothing => Text, health::ready;
     get "/api/v1/status" Viewer "status" "How the VTN is: counters, versions, certificates"
         Nothing => One("Status"), status::status;
     post "/api/v1/backup" Administrator "backup" "Copies the store and the audit log into a directory of the VTN's machine"
@@ -224,6 +232,9 @@ mod tests {
     /// Who may what, cell by cell: viewer, operator, administrator.
     const MATRIX: &[(&str, [bool; 3])] = &[
         ("describe", [true, true, true]),
+        ("metrics", [true, true, true]),
+        ("healthz", [true, true, true]),
+        ("readyz", [true, true, true]),
         ("status", [true, true, true]),
         ("backup", [false, false, true]),
         ("audit", [false, false, true]),

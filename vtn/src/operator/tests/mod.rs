@@ -4,8 +4,11 @@ mod audited;
 mod doors;
 mod input;
 mod lists;
+mod monitors;
 mod once;
+mod scrape;
 mod versions;
+mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +32,15 @@ use super::role::Role;
 struct House {
     dir: TempDir,
     ca: Ca,
+    clock: ManualClock,
     running: Running,
+}
+
+/// The same before it runs.
+struct Plan {
+    dir: TempDir,
+    ca: Ca,
+    config: Config,
 }
 
 /// Whom the operators' door trusts for certificates.
@@ -45,49 +56,11 @@ impl House {
         Self::with(trust, |_| {}).await
     }
 
-    /// With some settings changed.
+    /// With another configuration.
     async fn with(trust: Trust, change: impl FnOnce(&mut Config)) -> Self {
-        let noon: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        let ca = Ca::ecc(Validity::days(noon, 30)).unwrap();
-        let at = |name: &str| dir.path().join(name);
-        save_roots(&at("vens.pem"), &ca.anchors(For::Ven));
-        save_roots(&at("vtns.pem"), &ca.anchors(For::Vtn));
-        let trusted = match trust {
-            Trust::Operators => ca.anchors(For::Operator),
-            Trust::All => ca.roots(),
-        };
-        save_roots(&at("operators.pem"), &trusted);
-        let own = ca.issue(For::Vtn, "vtn", KeyKind::Ecc, &["localhost".to_owned()]).unwrap();
-        save(&own, dir.path(), "vtn");
-        let operators = Role::ALL.map(|role| {
-            let name = role.to_string();
-            let identity = ca.issue(For::Operator, &name, KeyKind::Ecc, &[]).unwrap();
-            save(&identity, dir.path(), &name);
-            Operator { name, fingerprint: Print::Whole(identity.thumbprint()), role }
-        });
-        let mut config = Config {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            store: at("store"),
-            identity: vec![IdentityFiles { certificate: at("vtn.pem"), key: at("vtn.key") }],
-            ca: vec![at("vens.pem")],
-            crl: Vec::new(),
-            revocation: Default::default(),
-            market: false,
-            audit: Default::default(),
-            vtn: toml::from_str("vtn_id = \"vtn\"").unwrap(),
-            api: Api {
-                listen: "127.0.0.1:0".parse().unwrap(),
-                ca: vec![at("operators.pem")],
-                crl: Vec::new(),
-                body_bytes: 8 * 1024,
-            },
-            operators: operators.into(),
-            client: None,
-        };
-        change(&mut config);
-        let running = start(config, Arc::new(ManualClock::new(noon))).await.unwrap();
-        Self { dir, ca, running }
+        let mut plan = Plan::new(trust, 30);
+        change(&mut plan.config);
+        plan.open().await
     }
 
     /// Calls with the certificate of a file's name.
@@ -106,10 +79,15 @@ impl House {
     }
 
     fn client(&self, who: &str) -> Client {
+        self.client_at(self.running.operator_address(), who)
+    }
+
+    /// With the certificate of a file's name, to one of the doors.
+    fn client_at(&self, door: std::net::SocketAddr, who: &str) -> Client {
         // Certificates are of the clock's time, which is not the client's: ours tells the same.
         let at = |name: &str| self.dir.path().join(name);
         let config = ClientConfig {
-            url: format!("https://localhost:{}", self.running.operator_address().port()),
+            url: format!("https://localhost:{}", door.port()),
             certificate: at(&format!("{who}.pem")),
             key: at(&format!("{who}.key")),
             ca: vec![at("vtns.pem")],
@@ -125,6 +103,62 @@ impl House {
         let body = json!({ "fingerprint": fingerprint, "ven_id": ven });
         self.admin(Call::new(Method::POST, &["vens"]).body(body)).await
     }
+}
+
+impl Plan {
+    /// With certificates for so many days.
+    fn new(trust: Trust, days: u32) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let ca = Ca::ecc(Validity::days(noon(), days)).unwrap();
+        let at = |name: &str| dir.path().join(name);
+        save_roots(&at("vens.pem"), &ca.anchors(For::Ven));
+        save_roots(&at("vtns.pem"), &ca.anchors(For::Vtn));
+        let trusted = match trust {
+            Trust::Operators => ca.anchors(For::Operator),
+            Trust::All => ca.roots(),
+        };
+        save_roots(&at("operators.pem"), &trusted);
+        let own = ca.issue(For::Vtn, "vtn", KeyKind::Ecc, &["localhost".to_owned()]).unwrap();
+        save(&own, dir.path(), "vtn");
+        let operators = Role::ALL.map(|role| {
+            let name = role.to_string();
+            let identity = ca.issue(For::Operator, &name, KeyKind::Ecc, &[]).unwrap();
+            save(&identity, dir.path(), &name);
+            Operator { name, fingerprint: Print::Whole(identity.thumbprint()), role }
+        });
+        let config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            store: at("store"),
+            identity: vec![IdentityFiles { certificate: at("vtn.pem"), key: at("vtn.key") }],
+            ca: vec![at("vens.pem")],
+            crl: Vec::new(),
+            revocation: Default::default(),
+            market: false,
+            audit: Default::default(),
+            vtn: toml::from_str("vtn_id = \"vtn\"").unwrap(),
+            api: Api {
+                listen: "127.0.0.1:0".parse().unwrap(),
+                ca: vec![at("operators.pem")],
+                crl: Vec::new(),
+                body_bytes: 8 * 1024,
+            },
+            operators: operators.into(),
+            metrics: None,
+            client: None,
+        };
+        Self { dir, ca, config }
+    }
+
+    async fn open(self) -> House {
+        let Self { dir, ca, config } = self;
+        let clock = ManualClock::new(noon());
+        let running = start(config, Arc::new(clock.clone())).await.unwrap();
+        House { dir, ca, clock, running }
+    }
+}
+
+fn noon() -> Timestamp {
+    "2026-06-01T12:00:00Z".parse().unwrap()
 }
 
 fn refusal(result: Result<Value, CallError>) -> Problem {
