@@ -12,6 +12,7 @@
 //! | [`explain`] | why a VEN did or did not get, answer or follow an event |
 //! | [`operator`] | the operator's API over HTTPS, `vtn.toml`, the start of the whole |
 //! | `party` | certificate → party; who may say what |
+//! | `certificates` | VENs' certificates by when they end |
 //! | `dispatch` | one line per message |
 //! | `service` | one file per service: rule, record, hook, reply |
 //! | [`trade`] | the trading side: behind the EI 1.0 services |
@@ -22,6 +23,7 @@
 
 mod account;
 pub mod audit;
+mod certificates;
 mod context;
 pub mod control;
 mod dispatch;
@@ -54,6 +56,7 @@ pub mod unit;
 mod vtn;
 mod watch;
 
+pub use certificates::VenCertificate;
 pub use error::Error;
 pub use hooks::Hooks;
 pub use refused::{Refused, Side, Stranger};

@@ -11,6 +11,7 @@ use oadr_certs::PeerCertificate;
 use oadr_schemas::openadr::{Code, Message};
 use oadr_store::{Batch, Keys, Read, Snapshot, Store, Stored};
 
+use crate::certificates;
 use crate::error::Error;
 use crate::event;
 use crate::ids::Ids;
@@ -71,12 +72,14 @@ impl Door<'_> {
         let party = known(view, &ven)?;
         let mut bound = Party::clone(&party);
         let fingerprint = certificate.fingerprint();
+        let mut batch = Batch::new();
         for enrolled in &mut bound.certificates {
             if enrolled.fingerprint == fingerprint && enrolled.thumbprint.is_none() {
+                certificates::forget(&mut batch, enrolled);
                 *enrolled = seen(certificate);
+                certificates::index(&mut batch, &ven, enrolled)?;
             }
         }
-        let mut batch = Batch::new();
         PARTIES.swap(&mut batch, &ven, &party, &bound)?;
         BY_THUMBPRINT.put_new(&mut batch, certificate.thumbprint.0, &ven)?;
         let bound = Print { ven: ven.clone(), bound: true };
@@ -116,6 +119,9 @@ impl Door<'_> {
             event::join(view, &mut batch, &party, self.now)?;
         }
         PARTIES.put_new(&mut batch, &ven, &party)?;
+        for one in &party.certificates {
+            certificates::index(&mut batch, &ven, one)?;
+        }
         BY_THUMBPRINT.put_new(&mut batch, certificate.thumbprint.0, &ven)?;
         let fingerprint = certificate.fingerprint();
         let print = Print { ven: ven.clone(), bound: true };

@@ -20,6 +20,12 @@ pub(crate) const BY_THUMBPRINT: Table<[u8; 32], String> = Table::new("by_thumbpr
 /// Fingerprint of a certificate that some party has, seen or not. Each belongs to one party, and
 /// leads to it at first contact only.
 pub(crate) const BY_FINGERPRINT: Table<[u8; 10], Print> = Table::new("by_fingerprint", 1);
+/// (end in microseconds, fingerprint) → venID: when certificates of VENs end; one whose end is not
+/// known stands at the end of time.
+pub(crate) const CERTIFICATE_ENDS: Table<(i64, [u8; 10]), String> =
+    Table::new("certificate_ends", 1);
+/// One row, `""`, once the table above has all there are.
+pub(crate) const CERTIFICATES_INDEXED: Table<String, ()> = Table::new("certificates_indexed", 1);
 /// venID of a first contact that waits for an operator.
 pub(crate) const PENDING: Table<String, ()> = Table::new("pending", 1);
 /// (groupID, venID): who is in a group.

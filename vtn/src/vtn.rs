@@ -17,6 +17,7 @@ use oadr_transport::{Answer, Clock, Family, Handler, Peer, Random, Received, pat
 
 use crate::account::Line;
 use crate::audit::Audit;
+use crate::certificates;
 use crate::context::Context;
 use crate::dispatch::{check_place, dispatch};
 use crate::dispatch_ei::{dispatch_ei, refuse_ei};
@@ -83,6 +84,7 @@ impl Vtn {
             audit,
             archive,
         };
+        certificates::complete(&inner.store).await?;
         event::finish_fan_outs(&inner.store, inner.clock.now()).await?;
         Ok(Self(Arc::new(inner)))
     }

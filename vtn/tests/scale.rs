@@ -40,6 +40,15 @@ async fn a_poll_reads_as_much_among_two_thousand_vens_as_among_two() {
     assert_eq!(few.poll().await, many.poll().await);
 }
 
+#[tokio::test]
+async fn certificates_that_end_soon_are_found_without_reading_all() {
+    let (few, many) = (Crowd::of(2).await, Crowd::of(2_000).await);
+    for crowd in [&few, &many] {
+        let read = crowd.certificates_that_end_soon();
+        assert!(read <= 4, "{read} rows for the one that was seen");
+    }
+}
+
 /// A VTN with so many registered VENs, of which one is asked to speak.
 struct Crowd {
     vtn: Vtn,
@@ -96,6 +105,16 @@ impl Crowd {
         let request = OadrRequestEvent { schema_version: None, ei_request_event };
         let (reply, read) = self.send(request.into()).await;
         (OadrDistributeEvent::try_from(reply).unwrap().oadr_event.len(), read)
+    }
+
+    /// How many rows are read to find the one certificate that was seen.
+    fn certificates_that_end_soon(&self) -> usize {
+        let before = self.counted.rows.load(Ordering::Relaxed);
+        let year = noon().checked_add(minutes(366 * 24 * 60)).unwrap();
+        let found = self.vtn.ven_certificates(Some(year), None, usize::MAX).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].ven, self.id);
+        self.counted.rows.load(Ordering::Relaxed) - before
     }
 
     async fn send(&self, message: Message) -> (Message, usize) {

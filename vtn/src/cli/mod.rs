@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod certificate;
 mod config;
 mod content;
 mod event;
@@ -76,6 +77,8 @@ enum Command {
     Trade(trade::Command),
     /// The log of what operators and VENs did: show, verify
     Audit(audit::Command),
+    /// Certificates: list by when they end, expiring
+    Certificate(certificate::Command),
     /// Look a vtn.toml over before it is used
     Config(config::Command),
     /// How the VTN is
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Opt(opt) => opt.run(remote),
         Command::Trade(trade) => trade.run(remote),
         Command::Audit(audit) => audit.run(remote),
+        Command::Certificate(certificate) => certificate.run(remote),
         Command::Config(config) => config.run(remote),
         Command::Status(status) => status.run(remote),
         Command::Metrics(metrics) => metrics.run(remote),

@@ -8,6 +8,7 @@ use oadr_certs::Fingerprint;
 use oadr_store::{Batch, Keys, Read, Snapshot, Stored};
 use serde::{Deserialize, Serialize};
 
+use crate::certificates;
 use crate::error::Error;
 use crate::event::join;
 use crate::outbox;
@@ -140,6 +141,7 @@ impl Vtn {
             let unknown = || Error::Unknown { kind: "certificate", id: print.to_string() };
             let removed = after.certificates.remove(found.ok_or_else(unknown)?);
             BY_FINGERPRINT.delete(batch, print.0);
+            certificates::forget(batch, &removed);
             if let Some(thumbprint) = removed.thumbprint {
                 BY_THUMBPRINT.delete(batch, thumbprint.0);
             }
@@ -327,12 +329,9 @@ pub(super) fn with_certificate(
     }
     let print = Print { ven: party.id.clone(), bound: false };
     BY_FINGERPRINT.put_new(batch, fingerprint.0, &print)?;
-    party.certificates.push(Certificate {
-        fingerprint,
-        thumbprint: None,
-        common_name: None,
-        not_after: None,
-    });
+    let one = Certificate { fingerprint, thumbprint: None, common_name: None, not_after: None };
+    certificates::index(batch, &party.id, &one)?;
+    party.certificates.push(one);
     Ok(party)
 }
 
@@ -357,6 +356,7 @@ fn rename(
     for certificate in &after.certificates {
         let print = Print { ven: new.to_owned(), bound: certificate.thumbprint.is_some() };
         BY_FINGERPRINT.put(batch, certificate.fingerprint.0, &print)?;
+        certificates::index(batch, new, certificate)?;
         if let Some(thumbprint) = certificate.thumbprint {
             BY_THUMBPRINT.put(batch, thumbprint.0, &new.to_owned())?;
         }

@@ -4,6 +4,7 @@
 //! Labels are of closed sets (services, payloads, statuses, response codes) and never a venID: the
 //! number of series does not grow with VENs. A scrape reads neither store nor files.
 
+mod certificates;
 mod sample;
 
 use std::time::Duration;
@@ -18,6 +19,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::vtn::Vtn;
+use certificates::Certificates;
 
 pub(crate) use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 pub(crate) use sample::Sampler;
@@ -30,6 +32,7 @@ pub(crate) struct Metrics {
     answers: Family<Place, Histogram>,
     online: Gauge<u64, std::sync::atomic::AtomicU64>,
     gauges: Sampled,
+    certificates: Certificates,
 }
 
 /// What the store tells now and then.
@@ -76,6 +79,7 @@ impl Metrics {
             answers: Family::new_with_constructor(|| Histogram::new(ANSWERS)),
             online: Gauge::default(),
             gauges: Sampled::default(),
+            certificates: Certificates::default(),
             registry: Registry::default(),
         };
         registry.register("build", "What runs", Info::new(Build { version: VERSION }));
@@ -86,6 +90,7 @@ impl Metrics {
         let help = "VENs heard within three poll intervals";
         registry.register("online_vens", help, metrics.online.clone());
         metrics.gauges.register(&mut registry);
+        metrics.certificates.register(&mut registry);
         let syncs = Histogram::new(SYNCS);
         let help = "Writing and syncing a group of commits";
         registry.register_with_unit("store_sync", help, Unit::Seconds, syncs.clone());

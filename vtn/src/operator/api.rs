@@ -1,7 +1,7 @@
 //! The operator's API over a VTN: who may pass, and the router made from the table of routes.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{Request, State};
 use axum::http::header::IF_MATCH;
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use super::audited::{self, Outcome};
 use super::config::Operator;
 use super::door::Caller;
+use super::held::{Held, Holder};
 use super::input::says_json;
 use super::problem::Problem;
 use super::role::Role;
@@ -28,9 +29,15 @@ pub struct Api(Arc<Inner>);
 
 struct Inner {
     vtn: Vtn,
-    operators: Vec<Operator>,
+    operators: Vec<Listed>,
     body_bytes: usize,
     about: About,
+}
+
+/// One of the list, and when its certificate ends, once it was seen.
+struct Listed {
+    operator: Operator,
+    not_after: OnceLock<Timestamp>,
 }
 
 /// What the status tells besides the VTN's own counters.
@@ -40,8 +47,8 @@ pub struct About {
     pub started: Timestamp,
     /// The directory of the store; `None`: in memory.
     pub store: Option<PathBuf>,
-    /// Our certificates in force.
-    pub certificates: Arc<dyn Fn() -> Vec<PeerCertificate> + Send + Sync>,
+    /// Reads our certificates in force, and authorities.
+    pub held: Arc<dyn Fn() -> Vec<Held> + Send + Sync>,
     /// Turns true when the VTN is about to end.
     pub stop: watch::Receiver<bool>,
 }
@@ -57,6 +64,8 @@ impl Api {
     /// An API for these operators.
     #[must_use]
     pub fn new(vtn: Vtn, operators: Vec<Operator>, body_bytes: usize, about: About) -> Self {
+        let listed = |operator| Listed { operator, not_after: OnceLock::new() };
+        let operators = operators.into_iter().map(listed).collect();
         Self(Arc::new(Inner { vtn, operators, body_bytes, about }))
     }
 
@@ -70,6 +79,20 @@ impl Api {
 
     pub(super) fn about(&self) -> &About {
         &self.0.about
+    }
+
+    /// Certificates that stand in the configuration, operators' among them. Reads files.
+    pub(super) async fn held(&self) -> Vec<Held> {
+        let read = Arc::clone(&self.0.about.held);
+        // It fails only if the runtime ends.
+        let mut held = tokio::task::spawn_blocking(move || read()).await.unwrap_or_default();
+        held.extend(self.0.operators.iter().map(|Listed { operator, not_after }| Held {
+            holder: Holder::Operator,
+            name: Some(operator.name.clone()),
+            fingerprint: operator.fingerprint.short(),
+            not_after: not_after.get().copied(),
+        }));
+        held
     }
 
     pub(super) fn body_bytes(&self) -> usize {
@@ -96,9 +119,10 @@ impl Api {
     }
 
     fn operator(&self, certificate: &PeerCertificate) -> Option<Who> {
-        let fits = |one: &&Operator| one.fingerprint.fits(certificate);
-        let found = self.0.operators.iter().find(fits)?;
-        Some(Who { name: found.name.clone(), role: found.role })
+        let fits = |one: &&Listed| one.operator.fingerprint.fits(certificate);
+        let Listed { operator, not_after } = self.0.operators.iter().find(fits)?;
+        not_after.get_or_init(|| certificate.not_after);
+        Some(Who { name: operator.name.clone(), role: operator.role })
     }
 }
 

@@ -255,7 +255,9 @@ impl Print {
         }
     }
 
-    fn short(self) -> Fingerprint {
+    /// The ten bytes.
+    #[must_use]
+    pub fn short(self) -> Fingerprint {
         match self {
             Self::Short(print) => print,
             Self::Whole(print) => print.fingerprint(),

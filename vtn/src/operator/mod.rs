@@ -11,23 +11,27 @@
 //! | `routes` | the one table: method, path, role, handler, description |
 //! | `audited` | operators' actions in the audit log |
 //! | `knocks` | what gets no further than the VENs' door, in the audit log |
+//! | [`held`], `expiry` | certificates of the configuration; telling what ends soon |
 //! | `role` | viewer, operator, administrator |
 //! | `input`, `header`, `page`, `problem` | strict requests, headers, lists in pages, errors |
-//! | `ven`, `programme`, `template`, `series`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit`, `health` | the handlers |
+//! | `ven`, `programme`, `template`, `series`, `event`, `explain`, `report`, `reading`, `green_button`, `opt`, `trade`, `status`, `audit`, `certificate`, `health` | the handlers |
 //! | `openapi` | the description made from the table |
 
 mod api;
 mod audit;
 mod audited;
+mod certificate;
 pub mod check;
 pub mod client;
 pub mod config;
 mod door;
 mod event;
+mod expiry;
 mod explain;
 mod green_button;
 mod header;
 mod health;
+pub mod held;
 mod input;
 mod knocks;
 mod openapi;

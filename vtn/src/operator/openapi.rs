@@ -120,6 +120,7 @@ fn header_schema(header: &Header) -> Value {
 fn query_schema(name: &str) -> Value {
     match name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": super::page::MOST }),
+        "within" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         "from" | "to" | "at" | "since" | "until" => {
             json!({ "type": "string", "format": "date-time" })
         }

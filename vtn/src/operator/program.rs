@@ -23,10 +23,10 @@ use tokio::task::JoinHandle;
 
 use super::api::{About, Api};
 use super::config::Config;
-use super::knocks;
 use super::pushing::push_to_vens;
 use super::reload::watch_files;
 pub use super::start_error::StartError;
+use super::{expiry, held, knocks};
 use crate::Vtn;
 use crate::audit::{self, Audit};
 use crate::hooks::Hooks;
@@ -119,6 +119,7 @@ pub async fn start_with(config: Config, parts: Parts) -> Result<Running, StartEr
         watch_files(vec![vens.clone(), operators.clone(), callers.clone()], stop.subscribe()),
         push_to_vens(&vtn, &callers, own, stop.subscribe()),
         serve_vens(&vtn, ven_door, &vens, stop.subscribe()),
+        mind_certificates(api.clone(), stop.subscribe()),
         serve_operators(api, (operator_door, &operators), stop.subscribe()),
     ];
     Ok(Running {
@@ -257,7 +258,7 @@ fn api(vtn: &Vtn, config: &Config, stop: watch::Receiver<bool>) -> Api {
     let about = About {
         started: vtn.clock().now(),
         store: Some(config.store.clone()),
-        certificates: Arc::new(move || certificates(&told)),
+        held: Arc::new(move || held::read(&told)),
         stop,
     };
     Api::new(vtn.clone(), config.operators.clone(), config.api.body_bytes, about)
@@ -270,6 +271,14 @@ fn serve_operators(
 ) -> JoinHandle<usize> {
     let tls = Arc::clone(tls);
     tokio::spawn(super::serve(listener, Arc::new(move || tls.current()), api, until(stop)))
+}
+
+/// Tells what ends soon.
+fn mind_certificates(api: Api, stop: watch::Receiver<bool>) -> JoinHandle<usize> {
+    tokio::spawn(async move {
+        expiry::mind(api, until(stop)).await;
+        0
+    })
 }
 
 /// Keeps the gauges.

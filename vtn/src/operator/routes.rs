@@ -8,8 +8,8 @@ use super::api::Api;
 use super::header::{EXPECTED, Header, KEY, VERSION};
 use super::role::Role;
 use super::{
-    audit, event, explain, green_button, health, openapi, opt, programme, reading, report, series,
-    status, template, trade, ven,
+    audit, certificate, event, explain, green_button, health, openapi, opt, programme, reading,
+    report, series, status, template, trade, ven,
 };
 
 /// A row of the table.
@@ -92,6 +92,8 @@ pub(super) const ROUTES: &[Route] = table! {
         Nothing => Text, health::ready;
     get "/api/v1/status" Viewer "status" "How the VTN is: counters, versions, certificates"
         Nothing => One("Status"), status::status;
+    get "/api/v1/certificates" Viewer "list_certificates" "Certificates by when they end: the VTN's, authorities, operators', VENs'; within: only those that end within so many days or have ended"
+        Query(&["within", "limit", "after"]) => Page("CertificateEnd"), certificate::list;
     post "/api/v1/backup" Administrator "backup" "Copies the store and the audit log into a directory of the VTN's machine"
         Body("BackupRequest") => One("BackupSummary"), status::backup;
 
@@ -236,6 +238,7 @@ mod tests {
         ("healthz", [true, true, true]),
         ("readyz", [true, true, true]),
         ("status", [true, true, true]),
+        ("list_certificates", [true, true, true]),
         ("backup", [false, false, true]),
         ("audit", [false, false, true]),
         ("list_vens", [true, true, true]),

@@ -9,6 +9,7 @@ use oadr_certs::{Fingerprint, profile};
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::held::{Held, Holder};
 use super::input::Given;
 use super::problem::Problem;
 use crate::Counters;
@@ -58,11 +59,13 @@ pub(super) struct BackupSummary {
 pub(super) async fn status(State(api): State<Api>) -> Json<Status> {
     let (vtn, about, now) = (api.vtn(), api.about(), api.clock().now());
     let settings = vtn.settings();
-    let certificate = |own: oadr_certs::PeerCertificate| Certificate {
-        fingerprint: own.fingerprint(),
-        not_after: own.not_after,
-        expires_soon: own.not_after.duration_since(now) < profile::WARN_AHEAD,
+    let certificate = |own: Held| {
+        let not_after = own.not_after?;
+        let expires_soon = not_after.duration_since(now) < profile::WARN_AHEAD;
+        Some(Certificate { fingerprint: own.fingerprint, not_after, expires_soon })
     };
+    let mut held = api.held().await;
+    held.retain(|one| one.holder == Holder::Vtn);
     Json(Status {
         version: env!("CARGO_PKG_VERSION"),
         vtn_id: settings.vtn_id.clone(),
@@ -71,7 +74,7 @@ pub(super) async fn status(State(api): State<Api>) -> Json<Status> {
         policy: settings.policy,
         poll_every: settings.poll_every,
         store: about.store.clone(),
-        certificates: (about.certificates)().into_iter().map(certificate).collect(),
+        certificates: held.into_iter().filter_map(certificate).collect(),
         counters: vtn.counters(),
         audit: vtn.audit().map(Audit::condition),
     })

@@ -1,6 +1,7 @@
 //! The API over real TLS on loopback, with certificates made for each test.
 
 mod audited;
+mod certificates;
 mod doors;
 mod input;
 mod lists;

@@ -177,7 +177,7 @@ async fn a_vtn_that_is_ending_is_not_ready_while_it_finishes() {
     assert!(TcpStream::connect(plain).await.is_err(), "then monitors find nobody");
 }
 
-fn listening(config: &mut Config) {
+pub(super) fn listening(config: &mut Config) {
     config.metrics = Some(Metrics { listen: "127.0.0.1:0".parse().unwrap() });
 }
 
@@ -204,7 +204,7 @@ impl House {
 }
 
 /// A request without TLS; gives status and body.
-async fn get(address: SocketAddr, path: &str) -> (u16, String) {
+pub(super) async fn get(address: SocketAddr, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();

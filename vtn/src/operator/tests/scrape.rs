@@ -50,9 +50,15 @@ impl Scrape {
             .collect()
     }
 
-    /// All series whose names begin so.
+    /// The values of all series whose names begin so.
+    pub(super) fn all(&self, begin: &str) -> Vec<f64> {
+        let ours = self.0.iter().filter(|(series, _)| series.starts_with(begin));
+        ours.map(|(_, value)| *value).collect()
+    }
+
+    /// How many series have names that begin so.
     pub(super) fn count(&self, begin: &str) -> usize {
-        self.0.keys().filter(|series| series.starts_with(begin)).count()
+        self.all(begin).len()
     }
 
     /// Buckets grow with their bounds, and the last one has all.

@@ -5,6 +5,8 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use oadr_certs::Fingerprint;
+use oadr_certs::dev::Subject;
 use oadr_schemas::openadr::oadr::{
     OadrCreatePartyRegistration, OadrCreatedPartyRegistration, OadrPoll, OadrProfile, OadrTransport,
 };
@@ -21,15 +23,30 @@ pub(super) struct Wire {
 
 impl House {
     /// Issues a certificate for a VEN and puts it among the files under its name.
-    pub(super) fn issue_ven(&self, name: &str) -> Identity {
-        let identity = self.ca.issue(For::Ven, name, KeyKind::Ecc, &[]).unwrap();
-        save(&identity, self.dir.path(), name);
-        identity
+    pub(super) fn issue_ven(&self, name: &str) -> Fingerprint {
+        self.keep(name, &self.ca.issue(For::Ven, name, KeyKind::Ecc, &[]).unwrap())
+    }
+
+    /// The same for so many days.
+    pub(super) fn issue_ven_for(&self, name: &str, days: u32) -> Fingerprint {
+        let (role, key, hosts) = (For::Ven, KeyKind::Ecc, Vec::new());
+        let subject = Subject { role, name: name.to_owned(), key, hosts };
+        self.keep(name, &self.ca.issue_for(&subject, Validity::days(noon(), days)).unwrap())
+    }
+
+    fn keep(&self, name: &str, identity: &Identity) -> Fingerprint {
+        save(identity, self.dir.path(), name);
+        identity.thumbprint().fingerprint()
     }
 
     /// A VEN of this name, enrolled and registered.
     pub(super) async fn ven(&self, name: &str) -> Wire {
-        let fingerprint = self.issue_ven(name).thumbprint().fingerprint();
+        let fingerprint = self.issue_ven(name);
+        self.ven_with(name, fingerprint).await
+    }
+
+    /// The same with a certificate that is among the files under its name.
+    pub(super) async fn ven_with(&self, name: &str, fingerprint: Fingerprint) -> Wire {
         let body = json!({ "fingerprint": fingerprint, "ven_id": name });
         self.admin(Call::new(Method::POST, &["vens"]).body(body)).await;
         let mut ven = self.connect(name, name).await.unwrap();
