@@ -81,9 +81,7 @@ impl Init {
     }
 
     fn plain(&self) -> Done {
-        let operators = "# [[operator]]\n# name = \"alice\"\n# fingerprint = \"AA:BB:...\"\n\
-            # role = \"administrator\"\n";
-        self.write_config("known", operators, "")?;
+        self.write_config("known", None, "")?;
         let dir = self.dir.display();
         say(format_args!("{dir}/vtn.toml: written. Now put beside it, or change the paths:"));
         say("  vtn-ecc.pem, vtn-ecc.key    the VTN's certificate chain and key (P-256)");
@@ -113,7 +111,7 @@ impl Init {
             }
             prints.push((stem, print));
         }
-        self.write_config("open", &operators, LAB_HEAD)?;
+        self.write_config("open", Some(&operators), LAB_HEAD)?;
         say("A LABORATORY: throw-away certificates, keys unencrypted on disk, any VEN is taken.");
         say("Never use this for a real market.");
         for (stem, print) in prints {
@@ -123,7 +121,7 @@ impl Init {
         Ok(())
     }
 
-    fn write_config(&self, policy: &str, operators: &str, head: &str) -> Done {
+    fn write_config(&self, policy: &str, operators: Option<&str>, head: &str) -> Done {
         let host = self.hosts.first().map_or("localhost", String::as_str);
         let blanks = Blanks { vtn_id: &self.vtn_id, host, policy, operators, head };
         let how = Writing { secret: false, force: self.force };

@@ -1,10 +1,9 @@
 //! Certificates in life: told before they end, refused when they have, or are taken away.
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 use std::time::Duration;
-
-use tracing::subscriber::DefaultGuard;
 
 use super::monitors::{get, listening};
 use super::scrape::Scrape;
@@ -15,7 +14,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 async fn who_operates_is_warned_thirty_days_ahead_once_a_day() {
-    let (log, _guard) = Log::capture();
+    let log = Log::of_this_thread();
     let mut plan = Plan::new(Trust::Operators, 45);
     listening(&mut plan.config);
     let house = plan.open().await;
@@ -23,14 +22,17 @@ async fn who_operates_is_warned_thirty_days_ahead_once_a_day() {
     house.enrol("b", 1).await;
     house.clock.advance(15 * DAY - HOUR);
     house.admin(Call::new(Method::GET, &["status"])).await;
-    house.clock.advance(HOUR + Duration::from_secs(1));
+    house.clock.advance(2 * HOUR);
     house.until_told(|told| told.value(EXPIRING) == 1.0).await;
+    assert_eq!(log.lines("ends soon").count(), 0, "the day is not over");
+    house.clock.advance(23 * HOUR);
+    log.until(|log| log.lines("VENs' certificates are to be renewed").count() == 1).await;
     let ours =
         |log: &Log| log.lines("ends soon").filter(|line| line.contains(r#"holder="vtn""#)).count();
     let vens = |log: &Log| log.lines("a VEN's certificate ends soon").collect::<Vec<_>>();
     assert_eq!((ours(&log), vens(&log).len()), (1, 1), "{log:?}");
     assert!(vens(&log)[0].contains(r#"ven="a""#), "{log:?}");
-    // Told not a day before its time: there are 29 whole days left, and some hours.
+    // Not before its time: there are 29 whole days left.
     assert!(log.lines("a certificate ends soon").all(|line| line.contains("days=29")), "{log:?}");
     for holder in ["ven_authority", "operator_authority", "operator"] {
         assert!(log.lines("ends soon").any(|line| line.contains(holder)), "{holder}: {log:?}");
@@ -202,7 +204,7 @@ impl House {
 
     /// Asks until it holds; the looking goes on beside.
     async fn until_told(&self, holds: impl Fn(&Scrape) -> bool) {
-        for _ in 0..500 {
+        for _ in 0..4_000 {
             if holds(&self.told().await) {
                 return;
             }
@@ -218,17 +220,24 @@ impl Scrape {
     }
 }
 
+thread_local! {
+    static HERE: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
 /// What is logged on this thread.
 #[derive(Clone, Debug, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    fn capture() -> (Self, DefaultGuard) {
+    /// From now on. One subscriber is for all threads, and each line goes to its thread's log: a
+    /// thread without one would turn off for all what it is the first to say.
+    fn of_this_thread() -> Self {
+        static ONCE: Once = Once::new();
+        let here = || HERE.with_borrow(Option::clone).unwrap_or_default();
+        ONCE.call_once(|| tracing_subscriber::fmt().with_ansi(false).with_writer(here).init());
         let log = Self::default();
-        let to = log.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || to.clone()).finish();
-        (log, tracing::subscriber::set_default(subscriber))
+        HERE.set(Some(log.clone()));
+        log
     }
 
     /// The lines with these words.
@@ -240,7 +249,7 @@ impl Log {
     }
 
     async fn until(&self, holds: impl Fn(&Self) -> bool) {
-        for _ in 0..500 {
+        for _ in 0..4_000 {
             if holds(self) {
                 return;
             }

@@ -193,7 +193,7 @@ impl House {
 
     /// Scrapes until it holds: gauges follow what is stored within a second or two.
     async fn until(&self, holds: impl Fn(&Scrape) -> bool) {
-        for _ in 0..200 {
+        for _ in 0..600 {
             if holds(&self.scrape().await) {
                 return;
             }
