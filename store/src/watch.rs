@@ -67,7 +67,8 @@ impl Watchers {
 
     /// Tells whoever watches a key this batch wrote to.
     pub fn committed(&self, batch: &Batch) {
-        for watcher in self.lock().iter() {
+        // Whoever is gone would gather keys for ever.
+        for watcher in self.lock().iter().filter(|watcher| !watcher.wake.is_closed()) {
             let mut seen = batch.writes().iter().filter(|write| watcher.sees(write)).peekable();
             if seen.peek().is_none() {
                 continue;
