@@ -1,6 +1,7 @@
 //! The side of the VTN that calls: PUSH VENs, over mutual TLS.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use oadr_certs::tls::{CallerFiles, Pin, Reloadable};
 use oadr_transport::net::TcpConnect;
@@ -21,12 +22,17 @@ pub(super) fn push_to_vens(
 ) -> JoinHandle<usize> {
     let (vtn, caller) = (vtn.clone(), caller(vtn, files));
     tokio::spawn(async move {
-        if let Err(error) = vtn.push(caller, random, until(stop)).await {
-            tracing::error!(%error, "nothing is pushed any more: start the VTN again");
+        // What the store could not do now it may do later; everything is looked at anew then.
+        while let Err(error) = vtn.push(caller.clone(), random.clone(), until(stop.clone())).await {
+            tracing::error!(%error, "pushing broke off; it begins again");
+            tokio::time::sleep(REST).await;
         }
         0
     })
 }
+
+/// Before pushing begins again.
+const REST: Duration = Duration::from_secs(5);
 
 fn caller(vtn: &Vtn, files: &Arc<Reloadable<CallerFiles>>) -> Caller {
     let (clock, files) = (Arc::clone(vtn.clock()), Arc::clone(files));
