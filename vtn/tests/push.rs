@@ -153,6 +153,7 @@ async fn rule_405_metadata_come_first_then_events_and_each_to_its_service() {
     assert_eq!(paths, [format!("{base}/EiReport"), format!("{base}/EiEvent")]);
     let events = OadrDistributeEvent::try_from(ear.hear(2).await.remove(1)).unwrap();
     assert!(!events.request_id.is_empty() && events.oadr_event.len() == 1);
+    assert_eq!(events.ei_response, None, "rule 40: it answers nothing");
     assert!(bench.vtn.last_heard("v").is_some());
 }
 

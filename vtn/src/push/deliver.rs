@@ -48,9 +48,13 @@ pub(super) async fn deliver(vtn: &Vtn, call: &Call) -> Result<Outcome, Error> {
     }
     let inner = &vtn.0;
     let now = inner.clock.now();
-    let Some(Offered { message, undo }) = offered(inner, &call.ven, now).await? else {
+    let Some(Offered { mut message, undo }) = offered(inner, &call.ven, now).await? else {
         return Ok(Outcome::Nothing(next_due(inner, &call.ven)?));
     };
+    if let Message::OadrDistributeEvent(list) = &mut message {
+        // Rule 40 wants it in answers, and this is none.
+        list.ei_response = None;
+    }
     let row = openadr_table::pairing_of(&message);
     let service = row.map_or(Service::EiEvent, |row| row.service).name();
     let (payload, request_id) =
